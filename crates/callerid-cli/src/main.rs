@@ -1,0 +1,3 @@
+//! callerid in the terminal.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The repository's own commands: `cargo xtask demo | test | lint | bench`.
+
+fn main() {}
