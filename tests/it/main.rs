@@ -1,1 +1,5 @@
 //! One integration-test binary; each module is one family of tests.
+
+mod rsa_verify;
+mod rsa_verify_corpus;
+mod rsa_verify_forgeries;
