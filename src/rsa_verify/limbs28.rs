@@ -84,40 +84,16 @@ impl MontgomeryModulus for Modulus {
     }
 
     fn multiply(&self, x: &mut Residue, y: &Residue) {
-        let mut columns = [[0; 4]; 2 * MAX_BLOCKS];
         match self.blocks.len() {
-            BLOCKS_2048 => multiply(
-                &mut x[..BLOCKS_2048],
-                &y[..BLOCKS_2048],
-                &self.blocks[..BLOCKS_2048],
-                self.negative_inverse,
-                &mut columns[..2 * BLOCKS_2048],
-            ),
-            length => multiply(
-                &mut x[..length],
-                &y[..length],
-                &self.blocks,
-                self.negative_inverse,
-                &mut columns[..2 * length],
-            ),
+            BLOCKS_2048 => self.multiply_sized::<BLOCKS_2048>(x, y, BLOCKS_2048),
+            length => self.multiply_sized::<MAX_BLOCKS>(x, y, length),
         }
     }
 
     fn square(&self, x: &mut Residue) {
-        let mut columns = [[0; 4]; 2 * MAX_BLOCKS];
         match self.blocks.len() {
-            BLOCKS_2048 => square(
-                &mut x[..BLOCKS_2048],
-                &self.blocks[..BLOCKS_2048],
-                self.negative_inverse,
-                &mut columns[..2 * BLOCKS_2048],
-            ),
-            length => square(
-                &mut x[..length],
-                &self.blocks,
-                self.negative_inverse,
-                &mut columns[..2 * length],
-            ),
+            BLOCKS_2048 => self.square_sized::<BLOCKS_2048>(x, BLOCKS_2048),
+            length => self.square_sized::<MAX_BLOCKS>(x, length),
         }
     }
 
@@ -127,6 +103,35 @@ impl MontgomeryModulus for Modulus {
             subtract(&mut x[..length], &self.blocks);
         }
         write(x.as_flattened(), bytes);
+    }
+}
+
+impl Modulus {
+    /// A constant `length` gives loops of constant length; `MAX` is the room on the stack.
+    #[inline(always)]
+    fn multiply_sized<const MAX: usize>(&self, x: &mut Residue, y: &Residue, length: usize) {
+        let mut columns = [[[0; 4]; MAX]; 2];
+        let columns = &mut columns.as_flattened_mut()[..2 * length];
+        multiply(
+            &mut x[..length],
+            &y[..length],
+            &self.blocks[..length],
+            self.negative_inverse,
+            columns,
+        );
+    }
+
+    /// As [`Self::multiply_sized`], for `x` by itself.
+    #[inline(always)]
+    fn square_sized<const MAX: usize>(&self, x: &mut Residue, length: usize) {
+        let mut columns = [[[0; 4]; MAX]; 2];
+        let columns = &mut columns.as_flattened_mut()[..2 * length];
+        square(
+            &mut x[..length],
+            &self.blocks[..length],
+            self.negative_inverse,
+            columns,
+        );
     }
 }
 
@@ -210,14 +215,13 @@ fn add_rows(columns: &mut [Columns], [d0, d1, d2, d3]: [u64; 4], y: &[Block]) {
     // What the three columns above the ones already stored have received so far.
     let (mut p0, mut p1, mut p2) = (0, 0, 0);
     for (column, block) in columns.iter_mut().zip(y) {
-        let [y0, y1, y2, y3] = block.map(u64::from);
-        column[0] += p0 + d0 * y0;
-        column[1] += p1 + d1 * y0 + d0 * y1;
-        column[2] += p2 + d2 * y0 + d1 * y1 + d0 * y2;
-        column[3] += d3 * y0 + d2 * y1 + d1 * y2 + d0 * y3;
-        p0 = d3 * y1 + d2 * y2 + d1 * y3;
-        p1 = d3 * y2 + d2 * y3;
-        p2 = d3 * y3;
+        for (c, y) in column.iter_mut().zip(block) {
+            let y = u64::from(*y);
+            *c += p0 + d0 * y;
+            p0 = p1 + d1 * y;
+            p1 = p2 + d2 * y;
+            p2 = d3 * y;
+        }
     }
     if let Some(column) = columns.get_mut(y.len()) {
         column[0] += p0;
