@@ -1,3 +1,66 @@
 //! The repository's own commands: `cargo xtask demo | test | lint | bench`.
 
-fn main() {}
+use std::error::Error;
+use std::process::ExitCode;
+
+mod crate_graph;
+mod demo;
+mod dependencies;
+mod lint;
+mod process;
+mod test;
+mod tracked_files;
+
+/// A failure is a sentence for the person at the terminal; nothing branches on it.
+type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+
+const HELP: &str = "\
+The repository's own commands. Each one fetches what it lacks, or names the command that would.
+
+Usage: cargo xtask <COMMAND>
+
+  demo [--once]  builds the command line and shows its main job on a sample token: decode it,
+                 verify it, refuse it for another audience and after its time. There is nothing
+                 to serve yet, so --once changes nothing for now.
+  test           runs every test; with CALLERID_CORPUS=DIR also those on outside test vectors.
+  lint           formatting, clippy, rustdoc, builds without std, dependencies, tracked files.
+  bench          runs the benchmark, where there is one.
+
+Exit status: 0 all well, 1 something failed, 2 wrong usage or nothing to run.
+";
+
+fn main() -> ExitCode {
+    // Where cargo started this program from is no matter: every path is from the root.
+    if let Err(error) = std::env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")) {
+        return unusable(&error.to_string());
+    }
+    let command = std::env::args().skip(1).collect::<Vec<_>>().join(" ");
+    let outcome = match &*command {
+        "demo" | "demo --once" => demo::run(),
+        "test" => return test::run(),
+        "lint" => lint::run(),
+        "bench" => {
+            if process::members().is_ok_and(|members| !members.contains("callerid-bench")) {
+                return unusable("there is no benchmark yet: no workspace member `callerid-bench`");
+            }
+            process::run(&mut process::cargo(
+                "run --release --package callerid-bench",
+            ))
+        }
+        "" | "help" | "-h" | "--help" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => return unusable(&format!("cannot read `{command}`\n\n{HELP}")),
+    };
+    let Err(error) = outcome else {
+        return ExitCode::SUCCESS;
+    };
+    eprintln!("xtask: {error}");
+    ExitCode::FAILURE
+}
+
+fn unusable(why: &str) -> ExitCode {
+    eprintln!("xtask: {why}");
+    ExitCode::from(2)
+}

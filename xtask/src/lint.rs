@@ -1,0 +1,61 @@
+//! `cargo xtask lint`: everything that can be judged without running a test.
+
+use crate::process::{cargo, command, output, run as run_command};
+use crate::{Outcome, crate_graph, dependencies, tracked_files};
+
+type Step = (&'static str, fn() -> Outcome);
+
+const STEPS: &[Step] = &[
+    ("formatting", || {
+        run_command(&mut cargo("fmt --all --check"))
+    }),
+    ("clippy", || {
+        run_command(&mut cargo(
+            "clippy --workspace --all-targets -- -D warnings",
+        ))
+    }),
+    ("rustdoc", rustdoc),
+    ("core for the web", || build_core("wasm32-unknown-unknown")),
+    ("core without std", || build_core("wasm32v1-none")),
+    ("crate graph", crate_graph::check),
+    ("dependency policy", dependencies::policy),
+    ("security advisories", dependencies::advisories),
+    ("tracked files", tracked_files::check),
+];
+
+/// Every step runs, whatever became of those before it.
+pub(crate) fn run() -> Outcome {
+    let mut failed = Vec::new();
+    for (name, step) in STEPS {
+        println!("── {name}");
+        if let Err(error) = step() {
+            println!("   {error}");
+            failed.push(*name);
+        }
+    }
+    println!(
+        "{} of {} lint steps passed",
+        STEPS.len() - failed.len(),
+        STEPS.len()
+    );
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("failed: {}", failed.join(", ")).into())
+    }
+}
+
+fn rustdoc() -> Outcome {
+    run_command(cargo("doc --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn build_core(target: &str) -> Outcome {
+    let installed = output(&mut command("rustup", "target list --installed"))?;
+    if !installed.lines().any(|line| line == target) {
+        println!("   adding what is missing: rustup target add {target}");
+        run_command(&mut command("rustup", &format!("target add {target}")))?;
+    }
+    run_command(&mut cargo(&format!(
+        "build --package callerid --lib --target {target}"
+    )))
+}
