@@ -18,6 +18,7 @@ pub(crate) fn run() -> Outcome {
     let (audience, now) = read_case(sample, "audience", "now")?;
     let verify = "verify --keys keys.json";
 
+    println!("\n$ cd {}", sample.display());
     println!("\n── What is this token? Decoding tells, and trusts nothing.");
     callerid("decode", sample, ACCEPTED)?;
     println!("\n── Did Google sign it, for this service, and is it in force?");
@@ -49,6 +50,7 @@ fn issued_by_google(tokens: &Path) -> Outcome {
             _ => "google",
         };
         println!("\n── A token that Google really issued: {name}");
+        println!("$ cd {}", folder.path().display());
         let (audience, now) = read_case(&folder.path(), "aud", "verify_at")?;
         let verify = format!("verify --profile {profile} --keys jwks.json");
         let verify = format!("{verify} --audience {audience} --now {now}");
@@ -59,7 +61,6 @@ fn issued_by_google(tokens: &Path) -> Outcome {
 
 /// Runs `callerid` in this folder, in plain sight, and holds it to its exit status.
 fn callerid(arguments: &str, folder: &Path, expected: i32) -> Outcome {
-    println!("$ cd {}", folder.display());
     println!("$ callerid {arguments} < token.jwt\n");
     let mut callerid = command(&built("release/callerid")?, arguments);
     let token = File::open(folder.join("token.jwt"))?;
