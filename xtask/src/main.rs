@@ -34,7 +34,7 @@ fn main() -> ExitCode {
     if let Err(error) = std::env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")) {
         return unusable(&error.to_string());
     }
-    let command = std::env::args().skip(1).collect::<Vec<_>>().join(" ");
+    let command = std::env::args().collect::<Vec<_>>()[1..].join(" ");
     let outcome = match &*command {
         "demo" | "demo --once" => demo::run(),
         "test" => return test::run(),
