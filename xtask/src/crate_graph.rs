@@ -21,21 +21,11 @@ pub(crate) fn check() -> Outcome {
     // What is linked in on any platform; not what only tests and build scripts use.
     let query = "tree --package callerid --edges normal --target all --prefix none --format {p}";
     let tree = output(&mut cargo(query))?;
-    let names: BTreeSet<_> = tree
-        .lines()
-        .filter_map(|line| line.split(' ').next())
-        .collect();
-    let found: Vec<_> = names
-        .into_iter()
-        .filter(|name| forbidden.contains(*name))
-        .collect();
+    let names: BTreeSet<_> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
+    let found: Vec<_> = names.into_iter().filter(|name| forbidden.contains(*name)).collect();
     if found.is_empty() {
         return Ok(());
     }
     let way = "cargo tree -p callerid -e normal --target all -i NAME";
-    Err(format!(
-        "the core depends on {}; `{way}` shows how",
-        found.join(", ")
-    )
-    .into())
+    Err(format!("the core depends on {}; `{way}` shows how", found.join(", ")).into())
 }

@@ -6,14 +6,8 @@ use crate::{Outcome, crate_graph, dependencies, tracked_files};
 type Step = (&'static str, fn() -> Outcome);
 
 const STEPS: &[Step] = &[
-    ("formatting", || {
-        run_command(&mut cargo("fmt --all --check"))
-    }),
-    ("clippy", || {
-        run_command(&mut cargo(
-            "clippy --workspace --all-targets -- -D warnings",
-        ))
-    }),
+    ("formatting", || run_command(&mut cargo("fmt --all --check"))),
+    ("clippy", || run_command(&mut cargo("clippy --workspace --all-targets -- -D warnings"))),
     ("rustdoc", rustdoc),
     ("core for the web", || build_core("wasm32-unknown-unknown")),
     ("core without std", || build_core("wasm32v1-none")),
@@ -33,16 +27,8 @@ pub(crate) fn run() -> Outcome {
             failed.push(*name);
         }
     }
-    println!(
-        "{} of {} lint steps passed",
-        STEPS.len() - failed.len(),
-        STEPS.len()
-    );
-    if failed.is_empty() {
-        Ok(())
-    } else {
-        Err(format!("failed: {}", failed.join(", ")).into())
-    }
+    println!("{} of {} lint steps passed", STEPS.len() - failed.len(), STEPS.len());
+    if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", ")).into()) }
 }
 
 fn rustdoc() -> Outcome {
@@ -55,7 +41,5 @@ fn build_core(target: &str) -> Outcome {
         println!("   adding what is missing: rustup target add {target}");
         run_command(&mut command("rustup", &format!("target add {target}")))?;
     }
-    run_command(&mut cargo(&format!(
-        "build --package callerid --lib --target {target}"
-    )))
+    run_command(&mut cargo(&format!("build --package callerid --lib --target {target}")))
 }

@@ -43,9 +43,7 @@ fn main() -> ExitCode {
             if process::members().is_ok_and(|members| !members.contains("callerid-bench")) {
                 return unusable("there is no benchmark yet: no workspace member `callerid-bench`");
             }
-            process::run(&mut process::cargo(
-                "run --release --package callerid-bench",
-            ))
+            process::run(&mut process::cargo("run --release --package callerid-bench"))
         }
         "" | "help" | "-h" | "--help" => {
             print!("{HELP}");

@@ -10,10 +10,7 @@ use crate::Outcome;
 
 /// The cargo that runs this program, with these arguments, split at blanks.
 pub(crate) fn cargo(arguments: &str) -> Command {
-    command(
-        &std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()),
-        arguments,
-    )
+    command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()), arguments)
 }
 
 /// A program with these arguments, split at blanks.
@@ -42,12 +39,7 @@ pub(crate) fn for_each_line(command: &mut Command, mut take: impl FnMut(&str)) -
         Ok(child) => child,
         Err(error) => return ended(command, Err(error)),
     };
-    for line in child
-        .stdout
-        .take()
-        .into_iter()
-        .flat_map(|out| BufReader::new(out).lines())
-    {
+    for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
         take(&line?);
     }
     ended(command, child.wait())
@@ -68,9 +60,7 @@ fn ended(command: &Command, status: io::Result<ExitStatus>) -> Outcome {
 pub(crate) fn members() -> Outcome<BTreeSet<String>> {
     let metadata = metadata()?;
     let packages = metadata["packages"].as_array().into_iter().flatten();
-    Ok(packages
-        .filter_map(|package| package["name"].as_str().map(Into::into))
-        .collect())
+    Ok(packages.filter_map(|package| package["name"].as_str().map(Into::into)).collect())
 }
 
 /// A path in the directory that cargo builds into.

@@ -37,10 +37,7 @@ pub(crate) fn run() -> ExitCode {
     }
     let missing = missing_families();
     if !missing.is_empty() {
-        println!(
-            "Not run, as CALLERID_CORPUS does not lead to them: {}",
-            missing.join(" ")
-        );
+        println!("Not run, as CALLERID_CORPUS does not lead to them: {}", missing.join(" "));
         failed += usize::from(env::var_os("CI").is_some());
     }
     println!("{passed} passed, {failed} failed");
@@ -56,15 +53,8 @@ fn rust(counts: &mut Counts) -> Outcome {
 
 fn missing_families() -> Vec<&'static str> {
     let corpus = env::var_os("CALLERID_CORPUS");
-    let is_there = |family: &str| {
-        corpus
-            .as_ref()
-            .is_some_and(|at| Path::new(at).join(family).is_dir())
-    };
-    FAMILIES
-        .split(' ')
-        .filter(|family| !is_there(family))
-        .collect()
+    let is_there = |family: &str| corpus.as_ref().is_some_and(|at| Path::new(at).join(family).is_dir());
+    FAMILIES.split(' ').filter(|family| !is_there(family)).collect()
 }
 
 impl Counts {
@@ -86,11 +76,7 @@ impl Counts {
     /// Finding nothing wrong is not enough where nothing was looked at.
     fn judge(&self) -> Outcome {
         match self {
-            Self {
-                passed: 0,
-                failed: 0,
-                ..
-            } => Err("no test ran".into()),
+            Self { passed: 0, failed: 0, .. } => Err("no test ran".into()),
             Self { ignored: 1.., .. } => Err("a test that is ignored proves nothing".into()),
             _ => Ok(()),
         }
@@ -107,36 +93,13 @@ mod tests {
         counts.add_result("test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured");
         counts.add_result("test result: ok. 1 passed; 0 failed; 0 ignored; finished in 0.00s");
         counts.add_result("test a::b ... 5 passed");
-        assert_eq!(
-            counts,
-            Counts {
-                passed: 13,
-                failed: 3,
-                ignored: 1
-            }
-        );
+        assert_eq!(counts, Counts { passed: 13, failed: 3, ignored: 1 });
     }
 
     #[test]
     fn nothing_run_or_something_ignored_is_not_enough() {
         assert!(Counts::default().judge().is_err());
-        assert!(
-            Counts {
-                passed: 1,
-                failed: 0,
-                ignored: 1
-            }
-            .judge()
-            .is_err()
-        );
-        assert!(
-            Counts {
-                passed: 1,
-                failed: 0,
-                ignored: 0
-            }
-            .judge()
-            .is_ok()
-        );
+        assert!(Counts { passed: 1, failed: 0, ignored: 1 }.judge().is_err());
+        assert!(Counts { passed: 1, failed: 0, ignored: 0 }.judge().is_ok());
     }
 }

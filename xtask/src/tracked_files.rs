@@ -32,8 +32,7 @@ pub(crate) fn check() -> Outcome {
     let mut findings = Vec::new();
     for (banned, query, except) in BANS {
         let git = command("git", query).output();
-        let git =
-            git.map_err(|error| format!("git, from https://git-scm.com, is needed: {error}"))?;
+        let git = git.map_err(|error| format!("git, from https://git-scm.com, is needed: {error}"))?;
         // git grep ends with 1 where it finds nothing.
         if git.status.code() > Some(1) {
             return Err(String::from_utf8_lossy(&git.stderr).into());
@@ -42,9 +41,5 @@ pub(crate) fn check() -> Outcome {
         let lines = listed.lines().filter(|line| !line.contains(except));
         findings.extend(lines.map(|line| format!("{banned}: {line}")));
     }
-    if findings.is_empty() {
-        Ok(())
-    } else {
-        Err(findings.join("\n   ").into())
-    }
+    if findings.is_empty() { Ok(()) } else { Err(findings.join("\n   ").into()) }
 }
