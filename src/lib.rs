@@ -1,7 +1,60 @@
 //! Decodes and verifies the JSON Web Tokens that Google issues, and says who is calling.
 #![no_std]
 #![forbid(unsafe_code)]
+#![deny(
+    clippy::alloc_instead_of_core,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::std_instead_of_core,
+    clippy::unwrap_used
+)]
+#![cfg_attr(test, allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used))]
 
 extern crate alloc;
 
+mod algorithm;
+mod audience_difference;
+mod base64url;
+mod check;
+mod claim_checks;
+mod claims;
+mod decode;
+mod diagnosis;
+mod error;
+mod evidence;
+mod extract;
+mod json;
+mod jwk;
+mod jws;
+mod material;
+mod notes;
+mod pem;
+mod policy;
+mod profile;
+mod report;
 pub mod rsa_verify;
+mod time;
+mod token_kind;
+mod verifier;
+mod visible;
+
+pub use algorithm::Algorithm;
+pub use check::{CheckName, Failure, VerifyError};
+pub use claims::VerifiedToken;
+pub use error::ErrorCode;
+pub use extract::{Extraction, extract};
+pub use jwk::{JwkSet, KEY_SET_BYTES_MAX, KEYS_MAX, KeyError, KeySetError, SetAsideKey, VerifyingKey};
+pub use jws::{SignatureVerified, TOKEN_BYTES_MAX, UnverifiedToken};
+pub use policy::{Audience, CLOCK_SKEW_DEFAULT, CLOCK_SKEW_MAX, CallerRule, Callers, Policy, PolicyError};
+pub use profile::{Profile, ProfileError};
+pub use report::{
+    Check, KeyFacts, KeyOrigin, KeySource, KeysAtHand, Note, Report, Status, Summary, Verdict, decode,
+    inspect,
+};
+pub use time::{UnixTime, duration_in_words};
+pub use token_kind::TokenKind;
+pub use verifier::verify;
+pub use visible::{is_visible, visible};

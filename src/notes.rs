@@ -1,0 +1,45 @@
+//! What is worth knowing about a token or a policy although it is no check.
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use crate::json::Object;
+use crate::jws::{KEY_OFFERS, SIGNATURE_REMOVED};
+use crate::policy::{Allowed, Policy};
+use crate::report::Note;
+
+/// What the token itself gives reason to say.
+pub(crate) fn about_token(header: Option<&Object<'_>>, signature: Option<&str>) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if signature == Some(SIGNATURE_REMOVED) {
+        notes.push(Note::new(
+            "signature_removed",
+            "Google has removed the signature after checking it; nobody can verify this copy.",
+        ));
+    }
+    for name in KEY_OFFERS {
+        if header.is_some_and(|header| header.member(name).is_some()) {
+            let message = format!("The header offers a key of its own ({name}); it was ignored.");
+            notes.push(Note { note: "key_offer_ignored", message });
+        }
+    }
+    notes
+}
+
+/// What the policy leaves open.
+pub(crate) fn about_policy(policy: &Policy) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if policy.expected_audiences().is_none() {
+        notes.push(Note::new(
+            "any_audience",
+            "No audience was expected, so a token that was made for another service passes too.",
+        ));
+    }
+    if *policy.allowed() == Allowed::Any {
+        notes.push(Note::new(
+            "no_caller_rule",
+            "No caller was expected. Anyone can have Google sign a token for any audience, so the signature and the audience alone do not say that this caller may call.",
+        ));
+    }
+    notes
+}
