@@ -185,9 +185,7 @@ fn check_demand(check: CheckName, rule: &CallerRule, claims: &Claims<'_>, policy
                     claim: Some("hd"),
                     ..Failure::new(check, ErrorCode::HostedDomainMismatch).expected([domain])
                 }),
-                hosted if matches!(hosted, Claim::Present(hosted) if hosted.eq_ignore_ascii_case(domain)) => {
-                    Ok(())
-                }
+                Claim::Present(hosted) if hosted.eq_ignore_ascii_case(domain) => Ok(()),
                 hosted => check_equal(check, "hd", ErrorCode::HostedDomainMismatch, hosted, [domain]),
             }
         }),

@@ -110,13 +110,7 @@ impl Modulus {
     fn multiply_sized<const MAX: usize>(&self, x: &mut Residue, y: &Residue, length: usize) {
         let mut t = [[[0; 2]; MAX]; 2];
         let t = &mut t.as_flattened_mut()[..2 * length];
-        multiply(
-            &mut x[..length],
-            &y[..length],
-            &self.pairs[..length],
-            self.negative_inverse,
-            t,
-        );
+        multiply(&mut x[..length], &y[..length], &self.pairs[..length], self.negative_inverse, t);
     }
 
     /// As [`Self::multiply_sized`], for `x` by itself.
@@ -124,12 +118,7 @@ impl Modulus {
     fn square_sized<const MAX: usize>(&self, x: &mut Residue, length: usize) {
         let mut t = [[[0; 2]; MAX]; 2];
         let t = &mut t.as_flattened_mut()[..2 * length];
-        square(
-            &mut x[..length],
-            &self.pairs[..length],
-            self.negative_inverse,
-            t,
-        );
+        square(&mut x[..length], &self.pairs[..length], self.negative_inverse, t);
     }
 }
 
@@ -153,12 +142,7 @@ fn square(x: &mut [Pair], n: &[Pair], inverse: u64, t: &mut [Pair]) {
         let sum = wide(low) * wide(high) + wide(t[2 * row][1]);
         t[2 * row][1] = sum as u64;
         let later = &x[row + 1..];
-        t[row + length] = add_rows(
-            &mut t[2 * row + 1..row + length],
-            *pair,
-            later,
-            (sum >> 64) as u64,
-        );
+        t[row + length] = add_rows(&mut t[2 * row + 1..row + length], *pair, later, (sum >> 64) as u64);
     }
     // Doubled, with the squares added. The total is x^2 < R^2, so no carry leaves the top.
     let (mut shifted_out, mut carry) = (0, 0);
@@ -246,10 +230,7 @@ fn double(x: &mut [Pair], n: &[Pair]) {
 }
 
 fn is_less(x: &[Pair], n: &[Pair]) -> bool {
-    x.as_flattened()
-        .iter()
-        .rev()
-        .lt(n.as_flattened().iter().rev())
+    x.as_flattened().iter().rev().lt(n.as_flattened().iter().rev())
 }
 
 /// `x -= n`, where a missing carry above the top limb of `x` absorbs the last borrow.
@@ -266,9 +247,7 @@ fn subtract(x: &mut [Pair], n: &[Pair]) {
 /// Reads a big-endian number into limbs; `limbs` is zero and long enough.
 fn read(bytes: &[u8], limbs: &mut [u64]) {
     for (limb, chunk) in limbs.iter_mut().zip(bytes.rchunks(8)) {
-        *limb = chunk
-            .iter()
-            .fold(0, |value, byte| value << 8 | u64::from(*byte));
+        *limb = chunk.iter().fold(0, |value, byte| value << 8 | u64::from(*byte));
     }
 }
 

@@ -11,10 +11,7 @@
 mod encoded_message;
 #[cfg(any(test, target_family = "wasm", not(target_pointer_width = "64")))]
 mod limbs28;
-#[cfg(any(
-    test,
-    not(any(target_family = "wasm", not(target_pointer_width = "64")))
-))]
+#[cfg(any(test, not(any(target_family = "wasm", not(target_pointer_width = "64")))))]
 mod limbs64;
 mod montgomery;
 mod roca;
@@ -93,8 +90,7 @@ impl RsaPublicKey {
             return false;
         }
         let (mut opened, mut expected) = ([0; MODULUS_BYTES_MAX], [0; MODULUS_BYTES_MAX]);
-        let (Some(opened), Some(expected)) = (opened.get_mut(..length), expected.get_mut(..length))
-        else {
+        let (Some(opened), Some(expected)) = (opened.get_mut(..length), expected.get_mut(..length)) else {
             return false;
         };
         public_power(&self.modulus, signature, self.exponent, opened)
@@ -163,14 +159,12 @@ impl fmt::Display for RsaKeyError {
                 "the RSA public exponent is not an odd number from {EXPONENT_MIN} to {EXPONENT_MAX}"
             ),
             Self::ModulusEven => f.write_str("the RSA modulus is even"),
-            Self::ModulusTooLong { bits } => write!(
-                f,
-                "the RSA modulus has {bits} bits, more than the {MODULUS_BITS_MAX} allowed"
-            ),
-            Self::ModulusTooShort { bits } => write!(
-                f,
-                "the RSA modulus has {bits} bits, fewer than the {MODULUS_BITS_MIN} required"
-            ),
+            Self::ModulusTooLong { bits } => {
+                write!(f, "the RSA modulus has {bits} bits, more than the {MODULUS_BITS_MAX} allowed")
+            }
+            Self::ModulusTooShort { bits } => {
+                write!(f, "the RSA modulus has {bits} bits, fewer than the {MODULUS_BITS_MIN} required")
+            }
             Self::RocaWeak => f.write_str(
                 "the RSA key comes from a generator whose keys can be factored (ROCA, CVE-2017-15361)",
             ),
@@ -188,9 +182,7 @@ fn without_leading_zeros(number: &[u8]) -> Option<&[u8]> {
 
 /// The length in bits of a big-endian number without leading zeros.
 fn bit_length(number: &[u8]) -> u32 {
-    let bits = u32::try_from(number.len())
-        .unwrap_or(u32::MAX)
-        .saturating_mul(8);
+    let bits = u32::try_from(number.len()).unwrap_or(u32::MAX).saturating_mul(8);
     bits.saturating_sub(number.first().map_or(0, |byte| byte.leading_zeros()))
 }
 

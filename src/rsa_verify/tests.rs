@@ -16,16 +16,8 @@ use super::{MODULUS_BITS_MAX, RsaKeyError, RsaPublicKey, encoded_message, limbs2
 /// Both backends must agree with `num-bigint` on `base^exponent mod n`.
 fn check_power(n: &BigUint, base: &BigUint, exponent: u64) {
     let expected = (base < n).then(|| base.modpow(&exponent.into(), n));
-    assert_eq!(
-        power::<limbs28::Modulus>(n, base, exponent),
-        expected,
-        "28-bit limbs"
-    );
-    assert_eq!(
-        power::<limbs64::Modulus>(n, base, exponent),
-        expected,
-        "64-bit limbs"
-    );
+    assert_eq!(power::<limbs28::Modulus>(n, base, exponent), expected, "28-bit limbs");
+    assert_eq!(power::<limbs64::Modulus>(n, base, exponent), expected, "64-bit limbs");
 }
 
 fn power<M: MontgomeryModulus>(n: &BigUint, base: &BigUint, exponent: u64) -> Option<BigUint> {
@@ -43,16 +35,8 @@ fn power<M: MontgomeryModulus>(n: &BigUint, base: &BigUint, exponent: u64) -> Op
 /// What they compute is off by powers of their own `R`; bringing the factors into Montgomery form
 /// and the result out again cancels them.
 fn check_product(n: &BigUint, x: &BigUint, y: &BigUint) {
-    assert_eq!(
-        products::<limbs28::Modulus>(n, x, y),
-        (x * y % n, x * x % n),
-        "28-bit limbs"
-    );
-    assert_eq!(
-        products::<limbs64::Modulus>(n, x, y),
-        (x * y % n, x * x % n),
-        "64-bit limbs"
-    );
+    assert_eq!(products::<limbs28::Modulus>(n, x, y), (x * y % n, x * x % n), "28-bit limbs");
+    assert_eq!(products::<limbs64::Modulus>(n, x, y), (x * y % n, x * x % n), "64-bit limbs");
 }
 
 fn products<M: MontgomeryModulus>(n: &BigUint, x: &BigUint, y: &BigUint) -> (BigUint, BigUint) {
@@ -66,9 +50,7 @@ fn products<M: MontgomeryModulus>(n: &BigUint, x: &BigUint, y: &BigUint) -> (Big
         BigUint::from_bytes_be(&bytes)
     };
     let into = |value: &BigUint| {
-        let mut value = modulus
-            .residue(&value.to_bytes_be())
-            .expect("reduced by the caller");
+        let mut value = modulus.residue(&value.to_bytes_be()).expect("reduced by the caller");
         modulus.multiply(&mut value, modulus.r_squared());
         value
     };
@@ -85,9 +67,7 @@ fn striking_moduli(bits: u32) -> Vec<BigUint> {
     let all_ones = (&one << bits) - &one;
     let single = (&one << (bits - 1)) + &one;
     let stripes = |width: u32| {
-        (0..bits)
-            .filter(|bit| (bit / width).is_multiple_of(2))
-            .fold(single.clone(), |n, bit| n | &one << bit)
+        (0..bits).filter(|bit| (bit / width).is_multiple_of(2)).fold(single.clone(), |n, bit| n | &one << bit)
     };
     vec![
         all_ones.clone(),
@@ -120,9 +100,7 @@ fn striking_bases(n: &BigUint) -> Vec<BigUint> {
 
 #[test]
 fn powers_at_the_edges() {
-    for bits in [
-        2048, 2049, 2050, 2056, 2128, 3072, 3500, 4096, 7140, 8130, 8192,
-    ] {
+    for bits in [2048, 2049, 2050, 2056, 2128, 3072, 3500, 4096, 7140, 8130, 8192] {
         for n in striking_moduli(bits) {
             for base in striking_bases(&n) {
                 check_power(&n, &base, 3);
@@ -157,10 +135,7 @@ fn every_length_in_bytes() {
 fn odd_exponents_of_every_shape() {
     let n = (BigUint::from(1_u32) << 521_u32) - 1_u32;
     let base = &n / 7_u32;
-    for exponent in (3..200)
-        .step_by(2)
-        .chain([65_535, 65_537, (1 << 32) + 1, (1 << 33) - 1])
-    {
+    for exponent in (3..200).step_by(2).chain([65_535, 65_537, (1 << 32) + 1, (1 << 33) - 1]) {
         check_power(&n, &base, exponent);
     }
 }
@@ -221,16 +196,10 @@ proptest! {
 #[test]
 fn encoded_message_is_as_the_rfc_says() {
     for length in 0..62 {
-        assert!(!encoded_message::fill_encoded_message(
-            &mut vec![0; length],
-            &[7; 32]
-        ));
+        assert!(!encoded_message::fill_encoded_message(&mut vec![0; length], &[7; 32]));
     }
     let mut encoded = [0; 64];
-    assert!(encoded_message::fill_encoded_message(
-        &mut encoded,
-        &[7; 32]
-    ));
+    assert!(encoded_message::fill_encoded_message(&mut encoded, &[7; 32]));
     let expected = [
         &[0x00, 0x01][..],
         &[0xff; 10],
@@ -245,17 +214,12 @@ fn encoded_message_is_as_the_rfc_says() {
 #[test]
 fn roca_fingerprint_of_made_up_primes() {
     // M, the product of the primes to 167, and 2, which the real generator has too.
-    let m: BigUint = (2_u32..=167)
-        .filter(|n| (2..*n).all(|d| n % d != 0))
-        .product();
+    let m: BigUint = (2_u32..=167).filter(|n| (2..*n).all(|d| n % d != 0)).product();
     let power = |a: u32| BigUint::from(65_537_u32).modpow(&a.into(), &m);
     let n = (&m * 12_345_678_901_u64 + power(17)) * (&m * 98_765_432_109_u64 + power(1234));
     assert!(roca::has_roca_fingerprint(&n.to_bytes_be()));
     for offset in (2_u32..200).step_by(2) {
-        assert!(
-            !roca::has_roca_fingerprint(&(&n + offset).to_bytes_be()),
-            "{offset}"
-        );
+        assert!(!roca::has_roca_fingerprint(&(&n + offset).to_bytes_be()), "{offset}");
     }
 }
 
@@ -274,18 +238,12 @@ fn errors_are_one_clear_sentence() {
         assert!(text.starts_with("the RSA ") && text.len() < 100, "{text}");
     }
     let text = RsaKeyError::ModulusTooShort { bits: 1024 }.to_string();
-    assert_eq!(
-        text,
-        "the RSA modulus has 1024 bits, fewer than the 2048 required"
-    );
+    assert_eq!(text, "the RSA modulus has 1024 bits, fewer than the 2048 required");
 }
 
 #[test]
 fn debug_of_a_key_is_short() {
     let n = [0xff; 1024];
     let key = RsaPublicKey::from_components(&n, &[1, 0, 1]).expect("odd and of fair length");
-    assert_eq!(
-        format!("{key:?}"),
-        "RsaPublicKey { modulus_bits: 8192, exponent: 65537, .. }"
-    );
+    assert_eq!(format!("{key:?}"), "RsaPublicKey { modulus_bits: 8192, exponent: 65537, .. }");
 }

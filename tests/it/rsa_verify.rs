@@ -19,9 +19,8 @@ pub(crate) struct TestKey {
 impl TestKey {
     pub(crate) fn read(name: &str) -> Self {
         let private = read_private(name);
-        let public =
-            RsaPublicKey::from_components(&private.n().to_be_bytes(), &private.e().to_be_bytes())
-                .expect("an acceptable key");
+        let public = RsaPublicKey::from_components(&private.n().to_be_bytes(), &private.e().to_be_bytes())
+            .expect("an acceptable key");
         let number = |bytes: &[u8]| BigUint::from_bytes_be(bytes);
         Self {
             public,
@@ -52,10 +51,7 @@ impl TestKey {
 
     /// What the other implementation says of a signature.
     fn other_verifies(&self, digest: &[u8; 32], signature: &[u8]) -> bool {
-        self.private
-            .to_public_key()
-            .verify(pkcs1v15_sha256(), digest, signature)
-            .is_ok()
+        self.private.to_public_key().verify(pkcs1v15_sha256(), digest, signature).is_ok()
     }
 }
 
@@ -66,10 +62,7 @@ fn read_private(name: &str) -> RsaPrivateKey {
 }
 
 pub(crate) fn pkcs1v15_sha256() -> Pkcs1v15Sign {
-    Pkcs1v15Sign {
-        hash_len: Some(32),
-        prefix: DIGEST_INFO.into(),
-    }
+    Pkcs1v15Sign { hash_len: Some(32), prefix: DIGEST_INFO.into() }
 }
 
 /// A number as exactly `length` big-endian bytes.
@@ -124,16 +117,8 @@ fn agrees_with_the_rsa_crate() {
 }
 
 fn check_same(key: &TestKey, digest: &[u8; 32], signature: &[u8], expected: bool) {
-    assert_eq!(
-        key.other_verifies(digest, signature),
-        expected,
-        "the rsa crate"
-    );
-    assert_eq!(
-        key.public.verify_pkcs1v15_sha256(digest, signature),
-        expected,
-        "callerid"
-    );
+    assert_eq!(key.other_verifies(digest, signature), expected, "the rsa crate");
+    assert_eq!(key.public.verify_pkcs1v15_sha256(digest, signature), expected, "callerid");
 }
 
 #[test]
@@ -141,27 +126,17 @@ fn a_signature_holds_under_its_own_key_only() {
     let key = TestKey::read("rsa-2048-e65537");
     let attacker = TestKey::read("rsa-2048-e65537-attacker");
     let digest = digest(b"message");
-    assert!(
-        key.public
-            .verify_pkcs1v15_sha256(&digest, &key.sign(&digest))
-    );
-    assert!(
-        !key.public
-            .verify_pkcs1v15_sha256(&digest, &attacker.sign(&digest))
-    );
-    assert!(
-        !attacker
-            .public
-            .verify_pkcs1v15_sha256(&digest, &key.sign(&digest))
-    );
+    assert!(key.public.verify_pkcs1v15_sha256(&digest, &key.sign(&digest)));
+    assert!(!key.public.verify_pkcs1v15_sha256(&digest, &attacker.sign(&digest)));
+    assert!(!attacker.public.verify_pkcs1v15_sha256(&digest, &key.sign(&digest)));
 }
 
 #[test]
 fn leading_zeros_make_no_difference_to_a_key() {
     let key = TestKey::read("rsa-2048-e65537");
     let n = [&[0; 300][..], key.public.modulus_bytes()].concat();
-    let zeroed = RsaPublicKey::from_components(&n, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1])
-        .expect("the same key");
+    let zeroed =
+        RsaPublicKey::from_components(&n, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1]).expect("the same key");
     assert_eq!(zeroed.modulus_bits(), 2048);
     assert_eq!(zeroed.modulus_bytes(), key.public.modulus_bytes());
     assert_eq!(zeroed.exponent_bytes(), [1, 0, 1]);
@@ -172,13 +147,9 @@ fn leading_zeros_make_no_difference_to_a_key() {
 #[test]
 fn refuses_moduli_out_of_bounds() {
     let ones = |bits: u32| ((BigUint::from(1_u32) << bits) - 1_u32).to_bytes_be();
-    let make =
-        |n: &[u8]| RsaPublicKey::from_components(n, &[1, 0, 1]).map(|key| key.modulus_bits());
+    let make = |n: &[u8]| RsaPublicKey::from_components(n, &[1, 0, 1]).map(|key| key.modulus_bits());
     for bits in [1, 2, 512, 768, 1024, 2040, 2047] {
-        assert_eq!(
-            make(&ones(bits)),
-            Err(RsaKeyError::ModulusTooShort { bits })
-        );
+        assert_eq!(make(&ones(bits)), Err(RsaKeyError::ModulusTooShort { bits }));
     }
     for bits in [2048, 2049, 2056, 4096, 8191, 8192] {
         assert_eq!(make(&ones(bits)), Ok(bits));
@@ -195,18 +166,14 @@ fn refuses_moduli_out_of_bounds() {
     assert_eq!(make(&even), Err(RsaKeyError::ModulusEven));
 
     let small = read_private("rsa-1024-e65537").n().to_be_bytes();
-    assert_eq!(
-        make(&small),
-        Err(RsaKeyError::ModulusTooShort { bits: 1024 })
-    );
+    assert_eq!(make(&small), Err(RsaKeyError::ModulusTooShort { bits: 1024 }));
 }
 
 #[test]
 fn refuses_exponents_out_of_bounds() {
     let key = TestKey::read("rsa-2048-e65537");
     let n = key.public.modulus_bytes();
-    let make =
-        |e: &[u8]| RsaPublicKey::from_components(n, e).map(|key| key.exponent_bytes().to_vec());
+    let make = |e: &[u8]| RsaPublicKey::from_components(n, e).map(|key| key.exponent_bytes().to_vec());
     for good in [3, 5, 17, 257, 65_537, (1 << 32) + 1, (1_u64 << 33) - 1] {
         let bytes = BigUint::from(good).to_bytes_be();
         assert_eq!(make(&bytes), Ok(bytes));
@@ -217,14 +184,7 @@ fn refuses_exponents_out_of_bounds() {
     }
     // Longer than any number the refusal could be read into, including n - 1 and n itself.
     let n_minus_1 = (&key.n - 1_u32).to_bytes_be();
-    for bad in [
-        &[0xff; 9][..],
-        &[1, 0, 0, 0, 0, 0, 0, 0, 3],
-        &[0xff; 32],
-        &[0xff; 100_000],
-        &n_minus_1,
-        n,
-    ] {
+    for bad in [&[0xff; 9][..], &[1, 0, 0, 0, 0, 0, 0, 0, 3], &[0xff; 32], &[0xff; 100_000], &n_minus_1, n] {
         assert_eq!(make(bad), Err(RsaKeyError::ExponentInvalid));
     }
     for empty in [&[][..], &[0], &[0; 40]] {

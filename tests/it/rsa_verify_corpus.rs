@@ -16,10 +16,7 @@ fn corpus() -> Option<PathBuf> {
     let folder = std::env::var_os("CALLERID_CORPUS").map(PathBuf::from);
     if folder.is_none() {
         eprintln!("NOT RUN: RSA corpus vectors, because CALLERID_CORPUS is not set");
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "CALLERID_CORPUS must be set under CI"
-        );
+        assert!(std::env::var_os("CI").is_none(), "CALLERID_CORPUS must be set under CI");
     }
     folder
 }
@@ -34,17 +31,12 @@ fn array<'a>(value: &'a Value, member: &str) -> &'a [Value] {
 }
 
 fn text<'a>(value: &'a Value, member: &str) -> &'a str {
-    value[member]
-        .as_str()
-        .unwrap_or_else(|| panic!("no {member} in {value}"))
+    value[member].as_str().unwrap_or_else(|| panic!("no {member} in {value}"))
 }
 
 fn hex(text: &str) -> Vec<u8> {
     assert!(text.len().is_multiple_of(2));
-    (0..text.len())
-        .step_by(2)
-        .map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap())
-        .collect()
+    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
 }
 
 fn base64url(text: &str) -> Vec<u8> {
@@ -94,25 +86,14 @@ fn signed_over_sha256(case: &Value) -> bool {
 fn check(path: &Path) -> usize {
     let mut cases = 0;
     for group in array(&read_json(path), "testGroups") {
-        let key = ["publicKey", "privateKey"]
-            .iter()
-            .find_map(|member| group.get(member));
-        let (n, e) = key.map_or((&group["n"], &group["e"]), |key| {
-            (&key["modulus"], &key["publicExponent"])
-        });
+        let key = ["publicKey", "privateKey"].iter().find_map(|member| group.get(member));
+        let (n, e) = key.map_or((&group["n"], &group["e"]), |key| (&key["modulus"], &key["publicExponent"]));
         let (n, e) = (hex(n.as_str().expect("n")), hex(e.as_str().expect("e")));
-        let bits = group
-            .get("keySize")
-            .or_else(|| group.get("keysize"))
-            .and_then(Value::as_u64);
+        let bits = group.get("keySize").or_else(|| group.get("keysize")).and_then(Value::as_u64);
         let bits = u32::try_from(bits.expect("a key size")).expect("a small number");
         for case in array(group, "tests") {
             let (message, signature) = (hex(text(case, "msg")), hex(text(case, "sig")));
-            assert_eq!(
-                verdict(&n, &e, &message, &signature),
-                expected(group, case, bits),
-                "{path:?} {case}"
-            );
+            assert_eq!(verdict(&n, &e, &message, &signature), expected(group, case, bits), "{path:?} {case}");
             cases += 1;
         }
     }
@@ -133,11 +114,7 @@ fn wycheproof() {
         ("v1/rsa_pkcs1_2048_sig_gen_test.json", 43),
     ];
     for (file, cases) in files {
-        assert_eq!(
-            check(&corpus.join("wycheproof").join(file)),
-            cases,
-            "{file}"
-        );
+        assert_eq!(check(&corpus.join("wycheproof").join(file)), cases, "{file}");
     }
 }
 
@@ -145,20 +122,12 @@ fn wycheproof() {
 fn wycheproof_roca_key() {
     let Some(corpus) = corpus() else { return };
     for version in ["v0", "v1"] {
-        let file = read_json(
-            &corpus
-                .join("wycheproof")
-                .join(version)
-                .join("json_web_key_test.json"),
-        );
+        let file = read_json(&corpus.join("wycheproof").join(version).join("json_web_key_test.json"));
         let group = array(&file, "testGroups")
             .iter()
             .find(|group| array(group, "tests").iter().any(|case| case["tcId"] == 7))
             .expect("case 7");
-        let keys = group
-            .get("public")
-            .or_else(|| group.get("private"))
-            .expect("a key");
+        let keys = group.get("public").or_else(|| group.get("private")).expect("a key");
         let key = array(keys, "keys").first().unwrap_or(keys);
         let (n, e) = (base64url(text(key, "n")), base64url(text(key, "e")));
         let error = RsaPublicKey::from_components(&n, &e).expect_err("a weak key");
@@ -187,30 +156,14 @@ fn google_tokens() {
             let (n, e) = (base64url(text(key, "n")), base64url(text(key, "e")));
             if n.len() < 256 {
                 let refused = RsaKeyError::ModulusTooShort { bits: 1024 };
-                assert_eq!(
-                    verdict(&n, &e, &[], &[]),
-                    Verdict::KeyRefused(refused),
-                    "{folder:?}"
-                );
+                assert_eq!(verdict(&n, &e, &[], &[]), Verdict::KeyRefused(refused), "{folder:?}");
                 continue;
             }
             let ours = key["kid"] == header["kid"];
-            let expected = if ours {
-                Verdict::Accepted
-            } else {
-                Verdict::SignatureRefused
-            };
-            assert_eq!(
-                verdict(&n, &e, signed.as_bytes(), &signature),
-                expected,
-                "{folder:?}"
-            );
+            let expected = if ours { Verdict::Accepted } else { Verdict::SignatureRefused };
+            assert_eq!(verdict(&n, &e, signed.as_bytes(), &signature), expected, "{folder:?}");
             let refused = Verdict::SignatureRefused;
-            assert_eq!(
-                verdict(&n, &e, signed.as_bytes(), &altered),
-                refused,
-                "{folder:?}"
-            );
+            assert_eq!(verdict(&n, &e, signed.as_bytes(), &altered), refused, "{folder:?}");
             verified += u32::from(ours);
         }
     }
@@ -230,11 +183,7 @@ fn published_key_sets() {
                     continue;
                 }
                 let (n, e) = (base64url(text(key, "n")), base64url(text(key, "e")));
-                assert_eq!(
-                    verdict(&n, &e, &[], &[]),
-                    Verdict::SignatureRefused,
-                    "{file:?}"
-                );
+                assert_eq!(verdict(&n, &e, &[], &[]), Verdict::SignatureRefused, "{file:?}");
                 loaded += 1;
             }
         }

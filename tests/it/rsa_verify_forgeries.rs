@@ -27,10 +27,7 @@ fn malformed_blocks() {
     let hash = digest(b"message");
     // Everything but the digest info is checked as `00 <digest info> <hash>` in a full block.
     let infos: [(&str, &[u8]); 14] = [
-        (
-            "no NULL",
-            b"\x30\x2f\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x04\x20",
-        ),
+        ("no NULL", b"\x30\x2f\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x04\x20"),
         (
             "NULL with a byte in it",
             b"\x30\x32\x30\x0e\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x01\x00\x04\x20",
@@ -63,14 +60,8 @@ fn malformed_blocks() {
             "parameters that are garbage",
             b"\x30\x34\x30\x10\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x04\x03abc\x04\x20",
         ),
-        (
-            "SHA-384 named",
-            b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x20",
-        ),
-        (
-            "SHA-1 named",
-            b"\x30\x2d\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00\x04\x20",
-        ),
+        ("SHA-384 named", b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x20"),
+        ("SHA-1 named", b"\x30\x2d\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00\x04\x20"),
         (
             "wrong outer length",
             b"\x30\x30\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20",
@@ -83,10 +74,8 @@ fn malformed_blocks() {
     ];
     for key in ["rsa-2048-e65537", "rsa-2048-e3"].map(TestKey::read) {
         let length = key.length();
-        let mut blocks: Vec<(&str, Vec<u8>)> = infos
-            .iter()
-            .map(|(name, info)| (*name, block(length, &[&[0], info, &hash])))
-            .collect();
+        let mut blocks: Vec<(&str, Vec<u8>)> =
+            infos.iter().map(|(name, info)| (*name, block(length, &[&[0], info, &hash]))).collect();
 
         let good = block(length, &[&[0], &DIGEST_INFO, &hash]);
         let edited = |place: usize, byte: u8| {
@@ -98,22 +87,10 @@ fn malformed_blocks() {
         assert_eq!(good[separator], 0);
         let tail: &[&[u8]] = &[&[0], &DIGEST_INFO, &hash];
         blocks.extend([
-            (
-                "garbage after the hash",
-                block(length, &[&[0], &DIGEST_INFO, &hash, b"garbage"]),
-            ),
-            (
-                "zero after the hash",
-                block(length, &[&[0], &DIGEST_INFO, &hash, &[0]]),
-            ),
-            (
-                "run of one FF, garbage last",
-                short_run(length, 1, tail, 0xa5),
-            ),
-            (
-                "run of eight FF, garbage last",
-                short_run(length, 8, tail, 0xa5),
-            ),
+            ("garbage after the hash", block(length, &[&[0], &DIGEST_INFO, &hash, b"garbage"])),
+            ("zero after the hash", block(length, &[&[0], &DIGEST_INFO, &hash, &[0]])),
+            ("run of one FF, garbage last", short_run(length, 1, tail, 0xa5)),
+            ("run of eight FF, garbage last", short_run(length, 8, tail, 0xa5)),
             ("run of eight FF, zeros last", short_run(length, 8, tail, 0)),
             ("no run", short_run(length, 0, tail, 0)),
             ("run cut by garbage", edited(100, 0xfe)),
@@ -131,18 +108,11 @@ fn malformed_blocks() {
             ("one", padded(&BigUint::from(1_u32), length)),
         ]);
 
-        assert!(
-            key.public
-                .verify_pkcs1v15_sha256(&hash, &key.sign_block(&good)),
-            "the good one"
-        );
+        assert!(key.public.verify_pkcs1v15_sha256(&hash, &key.sign_block(&good)), "the good one");
         for (name, block) in blocks {
             assert_ne!(block, good, "{name}");
             let signature = key.sign_block(&block);
-            assert!(
-                !key.public.verify_pkcs1v15_sha256(&hash, &signature),
-                "{name}"
-            );
+            assert!(!key.public.verify_pkcs1v15_sha256(&hash, &signature), "{name}");
         }
     }
 }
@@ -162,11 +132,7 @@ fn cube_roots() {
             let kept = 2 + run + 1 + info.len() + 32;
             let root = BigUint::from_bytes_be(&wanted).cbrt() + 1_u32;
             let block = padded(&root.pow(3), key.length());
-            assert_eq!(
-                block[..kept],
-                wanted[..kept],
-                "the forgery opens to what was wanted"
-            );
+            assert_eq!(block[..kept], wanted[..kept], "the forgery opens to what was wanted");
             forged += 1;
             let signature = padded(&root, key.length());
             assert!(!key.public.verify_pkcs1v15_sha256(&hash, &signature));
@@ -185,22 +151,13 @@ fn one_spelling_per_signature() {
             let hash = digest(&[message]);
             let good = key.sign(&hash);
             assert!(key.public.verify_pkcs1v15_sha256(&hash, &good));
-            assert!(
-                !key.public
-                    .verify_pkcs1v15_sha256(&hash, &[&[0][..], &good].concat())
-            );
-            assert!(
-                !key.public
-                    .verify_pkcs1v15_sha256(&hash, &[&good[..], &[0]].concat())
-            );
+            assert!(!key.public.verify_pkcs1v15_sha256(&hash, &[&[0][..], &good].concat()));
+            assert!(!key.public.verify_pkcs1v15_sha256(&hash, &[&good[..], &[0]].concat()));
             assert!(!key.public.verify_pkcs1v15_sha256(&hash, &good[1..]));
 
             // The same residue, spelled as another number.
             let plus_n = BigUint::from_bytes_be(&good) + &key.n;
-            assert_eq!(
-                plus_n.modpow(&key.e, &key.n),
-                BigUint::from_bytes_be(&good).modpow(&key.e, &key.n)
-            );
+            assert_eq!(plus_n.modpow(&key.e, &key.n), BigUint::from_bytes_be(&good).modpow(&key.e, &key.n));
             let bytes = plus_n.to_bytes_be();
             plus_n_fits += u32::from(bytes.len() == length);
             assert!(!key.public.verify_pkcs1v15_sha256(&hash, &bytes));
@@ -208,10 +165,7 @@ fn one_spelling_per_signature() {
             let negated = padded(&(&key.n - BigUint::from_bytes_be(&good)), length);
             assert!(!key.public.verify_pkcs1v15_sha256(&hash, &negated));
         }
-        assert!(
-            plus_n_fits > 0,
-            "{name}: no case where signature + n has the right length"
-        );
+        assert!(plus_n_fits > 0, "{name}: no case where signature + n has the right length");
     }
 }
 
@@ -235,10 +189,7 @@ fn wrong_lengths() {
     let good = key.sign(&hash);
     for length in (0..=600).filter(|length| *length != good.len()) {
         for filler in [0x00, 0xff] {
-            assert!(
-                !key.public
-                    .verify_pkcs1v15_sha256(&hash, &vec![filler; length])
-            );
+            assert!(!key.public.verify_pkcs1v15_sha256(&hash, &vec![filler; length]));
         }
         let mut resized = good.clone();
         resized.resize(length, 0);
@@ -247,10 +198,7 @@ fn wrong_lengths() {
         front.extend_from_slice(&good[good.len() - length.min(good.len())..]);
         assert!(!key.public.verify_pkcs1v15_sha256(&hash, &front));
     }
-    assert!(
-        !key.public
-            .verify_pkcs1v15_sha256(&hash, &vec![0xff; 1_000_000])
-    );
+    assert!(!key.public.verify_pkcs1v15_sha256(&hash, &vec![0xff; 1_000_000]));
 }
 
 #[test]
@@ -259,20 +207,11 @@ fn values_at_the_edges() {
         let key = TestKey::read(name);
         let hash = digest(b"message");
         let one = BigUint::from(1_u32);
-        for value in [
-            BigUint::ZERO,
-            one.clone(),
-            &key.n - &one,
-            key.n.clone(),
-            &key.n + &one,
-        ] {
+        for value in [BigUint::ZERO, one.clone(), &key.n - &one, key.n.clone(), &key.n + &one] {
             let signature = padded(&value, key.length());
             assert!(!key.public.verify_pkcs1v15_sha256(&hash, &signature));
         }
-        assert!(
-            !key.public
-                .verify_pkcs1v15_sha256(&hash, &vec![0xff; key.length()])
-        );
+        assert!(!key.public.verify_pkcs1v15_sha256(&hash, &vec![0xff; key.length()]));
         // The block itself, which would be its own signature under an exponent of 1.
         let own = block(key.length(), &[&[0], &DIGEST_INFO, &hash]);
         assert!(!key.public.verify_pkcs1v15_sha256(&hash, &own));
