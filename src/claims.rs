@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::Range;
 
 use crate::json::{Object, Value};
 use crate::profile::{EmailSource, Profile};
@@ -152,12 +153,18 @@ pub struct VerifiedToken {
     pub(crate) authorized_party: Option<String>,
     pub(crate) issued_at: UnixTime,
     pub(crate) expires_at: UnixTime,
+    pub(crate) timely: Range<i64>,
     pub(crate) key_id: Option<String>,
     pub(crate) fingerprint: String,
     pub(crate) claims: String,
 }
 
 impl VerifiedToken {
+    /// Whether every check of a time still passes, with the skew of the policy that accepted the token.
+    pub(crate) fn is_timely(&self, now: UnixTime) -> bool {
+        self.timely.contains(&now.as_seconds())
+    }
+
     /// Who issued the token (`iss`).
     #[must_use]
     pub fn issuer(&self) -> &str {

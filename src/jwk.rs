@@ -43,6 +43,8 @@ enum Material {
 pub struct JwkSet {
     keys: Vec<VerifyingKey>,
     set_aside: Vec<SetAsideKey>,
+    /// SHA-256 of the document.
+    digest: [u8; 32],
 }
 
 /// A key of a set that must not, or cannot, verify signatures here.
@@ -115,7 +117,8 @@ impl JwkSet {
         if keys.len() > KEYS_MAX {
             return Err(KeySetError::TooManyKeys);
         }
-        let mut set = Self { keys: Vec::new(), set_aside: Vec::new() };
+        let digest = Sha256::digest(document.as_bytes()).into();
+        let mut set = Self { keys: Vec::new(), set_aside: Vec::new(), digest };
         for (key_id, key) in keys {
             match key {
                 Ok(material) => set.keys.push(VerifyingKey { key_id, material }),
@@ -129,6 +132,11 @@ impl JwkSet {
     #[must_use]
     pub fn keys(&self) -> &[VerifyingKey] {
         &self.keys
+    }
+
+    /// A name for the document that the set was read from: sets with one digest are the same.
+    pub(crate) const fn digest(&self) -> &[u8; 32] {
+        &self.digest
     }
 
     /// The keys that may not be used, with their reasons.

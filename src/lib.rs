@@ -18,6 +18,7 @@ extern crate alloc;
 mod algorithm;
 mod audience_difference;
 mod base64url;
+mod caching_verifier;
 mod check;
 mod claim_checks;
 mod claims;
@@ -42,6 +43,7 @@ mod verifier;
 mod visible;
 
 pub use algorithm::Algorithm;
+pub use caching_verifier::{Accepted, CachingVerifier, REMEMBERED_TOKENS_DEFAULT};
 pub use check::{CheckName, Failure, VerifyError};
 pub use claims::VerifiedToken;
 pub use error::ErrorCode;

@@ -162,6 +162,12 @@ impl NumericDate {
         UnixTime(self.seconds)
     }
 
+    /// The first whole second that does not lie before this time.
+    pub(crate) const fn ceiling(&self) -> i64 {
+        let partial: i64 = if self.fraction.is_empty() { 0 } else { 1 };
+        self.seconds.saturating_add(partial)
+    }
+
     /// Whether this time lies after the given one.
     pub(crate) fn is_after(&self, time: UnixTime) -> bool {
         self.seconds > time.0 || (self.seconds == time.0 && !self.fraction.is_empty())

@@ -206,6 +206,13 @@ fn trusted(
     else {
         return None;
     };
+    // From the last of the times that must have come, to the first that must not have passed.
+    let skew = i64::from(policy.clock_skew());
+    let begun = ["iat", "nbf", "auth_time"].into_iter().filter_map(|name| match claims.time(name) {
+        Claim::Present(time) => Some(time.ceiling().saturating_sub(skew)),
+        Claim::Missing | Claim::Malformed => None,
+    });
+    let timely = begun.max()?..expires_at.ceiling().saturating_add(skew);
     let (email, email_verified) = match claims.email(policy.profile()) {
         Email::Verified(email) => (Some(String::from(email)), true),
         Email::Unverified(email) => (Some(String::from(email)), false),
@@ -226,6 +233,7 @@ fn trusted(
         authorized_party: text(claims.text("azp")),
         issued_at: issued_at.floor(),
         expires_at: expires_at.floor(),
+        timely,
         key_id: key.key_id().map(String::from),
         fingerprint: parsed.fingerprint(),
         claims: json,
