@@ -30,6 +30,7 @@ mod extract;
 mod json;
 mod jwk;
 mod jws;
+pub mod key_cache;
 mod material;
 mod notes;
 mod pem;
