@@ -339,3 +339,6 @@ fn unavailable(outage: &Outage, now: UnixMillis) -> Lookup {
         retry_after_seconds: outage.retry_after_seconds(now),
     }
 }
+
+#[cfg(test)]
+mod tests;
