@@ -231,7 +231,7 @@ impl VerifiedToken {
         &self.fingerprint
     }
 
-    /// All claims as JSON text, big integers with all their digits.
+    /// All claims as JSON text, as they were signed: big integers have all their digits.
     #[must_use]
     pub fn claims(&self) -> &str {
         &self.claims

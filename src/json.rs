@@ -18,6 +18,10 @@ pub(crate) const DEPTH_MAX: usize = 64;
 /// Most members that an object read for a decision may have.
 pub(crate) const MEMBERS_MAX: usize = 256;
 
+/// Members that headers and claims usually have; only the outermost object gets room for them at
+/// once, so that many small objects cannot multiply the memory of their text.
+const MEMBERS_USUAL: usize = 12;
+
 /// A JSON value that borrows from the text it was read from wherever no escape had to be undone.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Value<'a> {
@@ -195,7 +199,7 @@ impl<'a> Reader<'a> {
         let depth = deeper(depth)?;
         self.expect(b'{')?;
         self.skip_white_space();
-        let mut members = Vec::new();
+        let mut members = Vec::with_capacity(if depth == 1 { MEMBERS_USUAL } else { 0 });
         if self.peek() == Some(b'}') {
             self.advance();
             return Ok(Object { members });

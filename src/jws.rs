@@ -28,8 +28,9 @@ pub(crate) const KEY_OFFERS: [&str; 4] = ["jku", "jwk", "x5c", "x5u"];
 /// A token whose three parts could be read and whose header is usable; **nothing in it is trusted**.
 #[derive(Clone)]
 #[must_use]
-pub struct UnverifiedToken<'a> {
-    signing_input: &'a str,
+pub struct UnverifiedToken {
+    /// SHA-256 of the signing input, which the signature and the fingerprint both need.
+    digest: [u8; 32],
     header: Header,
     payload: Vec<u8>,
     signature: Vec<u8>,
@@ -41,10 +42,6 @@ pub(crate) struct Header {
     /// The `alg` member as written.
     pub(crate) algorithm: String,
     pub(crate) key_id: Option<String>,
-    /// Which of [`KEY_OFFERS`] are there.
-    pub(crate) key_offers: Vec<&'static str>,
-    /// The header as JSON text.
-    pub(crate) json: Vec<u8>,
 }
 
 /// A token whose signature is good, so that its payload is what the key's owner signed.
@@ -56,14 +53,14 @@ pub struct SignatureVerified {
     payload: Vec<u8>,
 }
 
-impl<'a> UnverifiedToken<'a> {
+impl UnverifiedToken {
     /// Takes a compact JWS apart (RFC 7515 section 5.2, steps 1 to 7).
     ///
     /// # Errors
     ///
     /// `token_too_large`, `token_malformed`, `signature_removed`, `base64_invalid`, `header_invalid`,
     /// `duplicate_member` or `critical_header_unsupported`.
-    pub fn parse(token: &'a str) -> Result<Self, ErrorCode> {
+    pub fn parse(token: &str) -> Result<Self, ErrorCode> {
         if token.len() > TOKEN_BYTES_MAX {
             return Err(ErrorCode::TokenTooLarge);
         }
@@ -78,7 +75,9 @@ impl<'a> UnverifiedToken<'a> {
         let header = base64url::decode(header).ok_or(ErrorCode::Base64Invalid)?;
         let payload = base64url::decode(payload).ok_or(ErrorCode::Base64Invalid)?;
         let signature = base64url::decode(signature).ok_or(ErrorCode::Base64Invalid)?;
-        Ok(Self { signing_input, header: Header::parse(header)?, payload, signature })
+        let header = Header::parse(&header)?;
+        let digest = Sha256::digest(signing_input.as_bytes()).into();
+        Ok(Self { digest, header, payload, signature })
     }
 
     /// The `alg` that the header names, if it is one of ours; **untrusted**, to be compared only.
@@ -107,7 +106,7 @@ impl<'a> UnverifiedToken<'a> {
     /// SHA-256 of its signing input. A token and its redacted copy have the same one.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        fingerprint(self.signing_input)
+        abbreviated(&self.digest)
     }
 
     /// Checks the signature with a key that the caller trusts (RFC 7515 section 5.2, step 8).
@@ -126,8 +125,7 @@ impl<'a> UnverifiedToken<'a> {
         if self.header.algorithm != key.algorithm().as_str() {
             return Err(ErrorCode::AlgorithmNotAllowed);
         }
-        let digest = Sha256::digest(self.signing_input.as_bytes());
-        if key.accepts(&digest.into(), &self.signature) { Ok(()) } else { Err(ErrorCode::SignatureInvalid) }
+        if key.accepts(&self.digest, &self.signature) { Ok(()) } else { Err(ErrorCode::SignatureInvalid) }
     }
 }
 
@@ -140,8 +138,8 @@ impl SignatureVerified {
 }
 
 impl Header {
-    fn parse(json: Vec<u8>) -> Result<Self, ErrorCode> {
-        let object = json::parse_object(&json).map_err(|error| match error {
+    fn parse(json: &[u8]) -> Result<Self, ErrorCode> {
+        let object = json::parse_object(json).map_err(|error| match error {
             JsonError::DuplicateMember => ErrorCode::DuplicateMember,
             _ => ErrorCode::HeaderInvalid,
         })?;
@@ -162,8 +160,7 @@ impl Header {
         if declared_type.is_some_and(|declared| !declared.eq_ignore_ascii_case("JWT")) {
             return Err(ErrorCode::HeaderInvalid);
         }
-        let key_offers = KEY_OFFERS.into_iter().filter(|name| object.member(name).is_some()).collect();
-        Ok(Self { algorithm, key_id, key_offers, json })
+        Ok(Self { algorithm, key_id })
     }
 }
 
@@ -177,18 +174,17 @@ fn optional_string(object: &Object<'_>, name: &str) -> Result<Option<String>, Er
 
 /// The fingerprint of any text: of a token, its signing input is taken.
 pub(crate) fn fingerprint(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
-    let mut hexadecimal = String::new();
-    for byte in digest.iter().take(8) {
-        for nibble in [byte >> 4, byte & 0x0f] {
-            hexadecimal.extend(char::from_digit(u32::from(nibble), 16));
-        }
-    }
-    hexadecimal
+    abbreviated(&Sha256::digest(text.as_bytes()).into())
+}
+
+/// The first eight bytes of a digest in hexadecimal.
+fn abbreviated(digest: &[u8; 32]) -> String {
+    let nibbles = digest.iter().take(8).flat_map(|byte| [byte >> 4, byte & 0x0f]);
+    nibbles.filter_map(|nibble| char::from_digit(u32::from(nibble), 16)).collect()
 }
 
 /// Shows neither payload nor signature.
-impl fmt::Debug for UnverifiedToken<'_> {
+impl fmt::Debug for UnverifiedToken {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("UnverifiedToken")

@@ -117,6 +117,10 @@ impl NumericDate {
         if text.len() > NUMERIC_DATE_LENGTH_MAX {
             return None;
         }
+        // As every issuer writes it.
+        if text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Self::whole(text);
+        }
         let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
