@@ -4,8 +4,8 @@
 //! below 2^56, so a 64-bit column can take 256 products before it overflows: carries are put off
 //! until a whole multiplication and reduction are done.
 //!
-//! Limbs come in blocks of four, and the one inner loop ([`add_rows`]) adds four rows of the
-//! schoolbook product at once, so that each column is loaded and stored once per four products.
+//! Limbs come in blocks of five, and the one inner loop ([`add_rows`]) adds five rows of the
+//! schoolbook product at once, so that each column is loaded and stored once per five products.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -20,10 +20,10 @@ use alloc::vec::Vec;
 
 use super::montgomery::{MontgomeryModulus, inverse_mod_word};
 
-/// Four limbs, least significant first, each below 2^28.
-type Block = [u32; 4];
-/// Four columns of a sum of products, each short of 2^64.
-type Columns = [u64; 4];
+/// Five limbs, least significant first, each below 2^28.
+type Block = [u32; 5];
+/// Five columns of a sum of products, each short of 2^64.
+type Columns = [u64; 5];
 
 /// A residue below `2n`; blocks beyond the length of the modulus are zero.
 pub(super) type Residue = [Block; MAX_BLOCKS];
@@ -31,7 +31,7 @@ pub(super) type Residue = [Block; MAX_BLOCKS];
 /// A modulus of any length up to 8192 bits.
 #[derive(Clone)]
 pub(super) struct Modulus {
-    /// `n`, padded so that `R`, which is 2^112 to the power of the number of blocks, exceeds `4n`.
+    /// `n`, padded so that `R`, which is 2^140 to the power of the number of blocks, exceeds `4n`.
     blocks: Box<[Block]>,
     /// `-1/n mod 2^28`.
     negative_inverse: u64,
@@ -46,13 +46,13 @@ impl MontgomeryModulus for Modulus {
         // Two spare bits, so that R > 4n: then x, y < 2n give
         // (x*y + q*n)/R < (4n^2 + R*n)/R < 2n, and no multiplication needs a final subtraction.
         let length = (bits + 2).div_ceil(BLOCK_BITS);
-        let mut n = [[0; 4]; MAX_BLOCKS];
+        let mut n = [[0; 5]; MAX_BLOCKS];
         read(modulus, n.as_flattened_mut());
         let blocks = Vec::from(&n[..length]).into_boxed_slice();
 
         // 2^s R mod n with s*2^k = log2 R, from the largest power of two below n by doubling.
         // Squaring k times in Montgomery form then gives 2^(s*2^k) R = R^2.
-        let mut x = [[0; 4]; MAX_BLOCKS];
+        let mut x = [[0; 5]; MAX_BLOCKS];
         x.as_flattened_mut()[(bits - 1) / LIMB_BITS] = 1 << ((bits - 1) % LIMB_BITS);
         let r_bits = length * BLOCK_BITS;
         let squarings = r_bits.trailing_zeros();
@@ -64,7 +64,7 @@ impl MontgomeryModulus for Modulus {
         let mut this = Self {
             negative_inverse: inverse_mod_word(u64::from(n[0][0])).wrapping_neg() & LIMB_MASK,
             blocks,
-            r_squared: Box::new([[0; 4]; MAX_BLOCKS]),
+            r_squared: Box::new([[0; 5]; MAX_BLOCKS]),
         };
         for _ in 0..squarings {
             this.square(&mut x);
@@ -78,7 +78,7 @@ impl MontgomeryModulus for Modulus {
     }
 
     fn residue(&self, bytes: &[u8]) -> Option<Residue> {
-        let mut x = [[0; 4]; MAX_BLOCKS];
+        let mut x = [[0; 5]; MAX_BLOCKS];
         read(bytes, x.as_flattened_mut());
         is_less(&x[..self.blocks.len()], &self.blocks).then_some(x)
     }
@@ -110,17 +110,28 @@ impl Modulus {
     /// A constant `length` gives loops of constant length; `MAX` is the room on the stack.
     #[inline(always)]
     fn multiply_sized<const MAX: usize>(&self, x: &mut Residue, y: &Residue, length: usize) {
-        let mut columns = [[[0; 4]; MAX]; 2];
+        let mut columns = [[[0; 5]; MAX]; 2];
         let columns = &mut columns.as_flattened_mut()[..2 * length];
-        multiply(&mut x[..length], &y[..length], &self.blocks[..length], self.negative_inverse, columns);
+        multiply(
+            &mut x[..length],
+            &y[..length],
+            &self.blocks[..length],
+            self.negative_inverse,
+            columns,
+        );
     }
 
     /// As [`Self::multiply_sized`], for `x` by itself.
     #[inline(always)]
     fn square_sized<const MAX: usize>(&self, x: &mut Residue, length: usize) {
-        let mut columns = [[[0; 4]; MAX]; 2];
+        let mut columns = [[[0; 5]; MAX]; 2];
         let columns = &mut columns.as_flattened_mut()[..2 * length];
-        square(&mut x[..length], &self.blocks[..length], self.negative_inverse, columns);
+        square(
+            &mut x[..length],
+            &self.blocks[..length],
+            self.negative_inverse,
+            columns,
+        );
     }
 }
 
@@ -146,33 +157,39 @@ fn square(x: &mut [Block], n: &[Block], inverse: u64, columns: &mut [Columns]) {
             sweep(columns);
         }
         // The block with itself.
-        let [a0, a1, a2, a3] = block.map(u64::from);
+        let [a0, a1, a2, a3, a4] = block.map(u64::from);
         let diagonal = &mut columns[2 * row..2 * row + 2];
         diagonal[0][0] += a0 * a0;
         diagonal[0][1] += 2 * (a0 * a1);
         diagonal[0][2] += 2 * (a0 * a2) + a1 * a1;
         diagonal[0][3] += 2 * (a0 * a3 + a1 * a2);
-        diagonal[1][0] += 2 * (a1 * a3) + a2 * a2;
-        diagonal[1][1] += 2 * (a2 * a3);
-        diagonal[1][2] += a3 * a3;
-        // The block with all later ones, twice: once for each order.
-        add_rows(&mut columns[2 * row + 1..], [2 * a0, 2 * a1, 2 * a2, 2 * a3], &x[row + 1..]);
+        diagonal[0][4] += 2 * (a0 * a4 + a1 * a3) + a2 * a2;
+        diagonal[1][0] += 2 * (a1 * a4 + a2 * a3);
+        diagonal[1][1] += 2 * (a2 * a4) + a3 * a3;
+        diagonal[1][2] += 2 * (a3 * a4);
+        diagonal[1][3] += a4 * a4;
+        add_rows(
+            &mut columns[2 * row + 1..],
+            [2 * a0, 2 * a1, 2 * a2, 2 * a3, 2 * a4],
+            &x[row + 1..],
+        );
     }
     reduce(x, n, inverse, columns);
 }
 
-/// `x = columns / R mod n`, below `2n`; four limbs of the sum are cleared at a time.
+/// `x = columns / R mod n`, below `2n`; five limbs of the sum are cleared at a time.
 #[inline(always)]
 fn reduce(x: &mut [Block], n: &[Block], inverse: u64, columns: &mut [Columns]) {
     let length = n.len();
     let sweeps = needs_sweeps(length);
-    let [n0, n1, n2, n3] = n[0].map(u64::from);
+    let [n0, n1, n2, n3, n4] = n[0].map(u64::from);
     for row in 0..length {
         if sweeps && row % ROWS_PER_SWEEP == 0 {
             sweep(&mut columns[row..]);
         }
-        // Multipliers q0..q3 such that adding q*n clears the four lowest limbs that are left.
-        let [t0, t1, t2, t3] = columns[row];
+        // Multipliers q0..q4 such that adding q*n clears the five lowest limbs that are left. Each
+        // t is part of what its column is about to hold, so the bound on columns covers it.
+        let [t0, t1, t2, t3, t4] = columns[row];
         let q0 = t0.wrapping_mul(inverse) & LIMB_MASK;
         let c = (t0 + q0 * n0) >> LIMB_BITS;
         let t1 = t1 + q0 * n1 + c;
@@ -184,44 +201,49 @@ fn reduce(x: &mut [Block], n: &[Block], inverse: u64, columns: &mut [Columns]) {
         let t3 = t3 + q0 * n3 + q1 * n2 + q2 * n1 + c;
         let q3 = t3.wrapping_mul(inverse) & LIMB_MASK;
         let c = (t3 + q3 * n0) >> LIMB_BITS;
-        add_rows(&mut columns[row..], [q0, q1, q2, q3], n);
-        // What the four columns still hold is c times 2^112; they are not looked at again.
+        let t4 = t4 + q0 * n4 + q1 * n3 + q2 * n2 + q3 * n1 + c;
+        let q4 = t4.wrapping_mul(inverse) & LIMB_MASK;
+        let c = (t4 + q4 * n0) >> LIMB_BITS;
+        add_rows(&mut columns[row..], [q0, q1, q2, q3, q4], n);
+        // What these columns still hold is c times 2^140; they are not looked at again.
         columns[row + 1][0] += c;
     }
     carry_out(x, &columns[length..]);
 }
 
-/// Adds `(d0 + d1*B + d2*B^2 + d3*B^3) * y` to the columns, with `B` = 2^28: four rows at once.
+/// Adds five rows at once, `d` times `y`, to the columns, of which there is a block more than of
+/// `y` unless `y` is empty.
 ///
-/// Each column grows by at most four products. `columns` has at least one block more than `y`
-/// unless `y` is empty.
+/// Each column grows by at most five products.
 #[inline(always)]
-fn add_rows(columns: &mut [Columns], [d0, d1, d2, d3]: [u64; 4], y: &[Block]) {
-    // What the three columns above the ones already stored have received so far.
-    let (mut p0, mut p1, mut p2) = (0, 0, 0);
+fn add_rows(columns: &mut [Columns], [d0, d1, d2, d3, d4]: [u64; 5], y: &[Block]) {
+    // What the next four columns have received so far.
+    let (mut p0, mut p1, mut p2, mut p3) = (0, 0, 0, 0);
     for (column, block) in columns.iter_mut().zip(y) {
         for (c, y) in column.iter_mut().zip(block) {
             let y = u64::from(*y);
             *c += p0 + d0 * y;
             p0 = p1 + d1 * y;
             p1 = p2 + d2 * y;
-            p2 = d3 * y;
+            p2 = p3 + d3 * y;
+            p3 = d4 * y;
         }
     }
     if let Some(column) = columns.get_mut(y.len()) {
         column[0] += p0;
         column[1] += p1;
         column[2] += p2;
+        column[3] += p3;
     }
 }
 
 /// Whether the columns could overflow if carries were put off to the very end.
 ///
 /// A column of a product of `l` limbs by `l` is a sum of at most `l` products below 2^56, and the
-/// reduction adds as many again and a carry: below 2^64 as long as `2l <= 255`.
+/// reduction adds as many again and small carries: below 2^64 as long as `2l <= 255`.
 #[inline(always)]
 const fn needs_sweeps(blocks: usize) -> bool {
-    2 * 4 * blocks > 255
+    2 * 5 * blocks > 255
 }
 
 /// Carries through all columns, leaving each but the last below 2^28.
@@ -261,7 +283,10 @@ fn double(x: &mut [Block], n: &[Block]) {
 }
 
 fn is_less(x: &[Block], n: &[Block]) -> bool {
-    x.as_flattened().iter().rev().lt(n.as_flattened().iter().rev())
+    x.as_flattened()
+        .iter()
+        .rev()
+        .lt(n.as_flattened().iter().rev())
 }
 
 /// `x -= n` for `x >= n`.
@@ -276,7 +301,10 @@ fn subtract(x: &mut [Block], n: &[Block]) {
 }
 
 fn bit_length(bytes: &[u8]) -> usize {
-    8 * bytes.len() - bytes.first().map_or(0, |byte| byte.leading_zeros() as usize)
+    8 * bytes.len()
+        - bytes
+            .first()
+            .map_or(0, |byte| byte.leading_zeros() as usize)
 }
 
 /// Reads a big-endian number into 28-bit limbs; `limbs` is zero and long enough.
@@ -316,12 +344,11 @@ fn write(limbs: &[u32], bytes: &mut [u8]) {
 
 const LIMB_BITS: usize = 28;
 const LIMB_MASK: u64 = (1 << LIMB_BITS) - 1;
-const BLOCK_BITS: usize = 4 * LIMB_BITS;
+const BLOCK_BITS: usize = 5 * LIMB_BITS;
 /// Blocks of a modulus of [`super::MODULUS_BITS_MAX`] bits and the two spare bits.
 const MAX_BLOCKS: usize = (super::MODULUS_BITS_MAX as usize + 2).div_ceil(BLOCK_BITS);
 /// The size of nearly all keys in use, for which loops of fixed length are compiled.
 const BLOCKS_2048: usize = (2048 + 2_usize).div_ceil(BLOCK_BITS);
-/// Between sweeps, 16 blocks of rows add at most 2 * 64 products below 2^56 to a column
-/// (twice, because a square counts each mixed product double): below 2^63, and a swept column
-/// is below 2^28.
-const ROWS_PER_SWEEP: usize = 16;
+/// Between sweeps, 10 blocks of five rows add at most 50 products below 2^56 to a column, or 100
+/// in a square, where each mixed product counts double: below 2^63, onto a swept column below 2^28.
+const ROWS_PER_SWEEP: usize = 10;
