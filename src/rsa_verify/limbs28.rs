@@ -112,13 +112,7 @@ impl Modulus {
     fn multiply_sized<const MAX: usize>(&self, x: &mut Residue, y: &Residue, length: usize) {
         let mut columns = [[[0; 5]; MAX]; 2];
         let columns = &mut columns.as_flattened_mut()[..2 * length];
-        multiply(
-            &mut x[..length],
-            &y[..length],
-            &self.blocks[..length],
-            self.negative_inverse,
-            columns,
-        );
+        multiply(&mut x[..length], &y[..length], &self.blocks[..length], self.negative_inverse, columns);
     }
 
     /// As [`Self::multiply_sized`], for `x` by itself.
@@ -126,12 +120,7 @@ impl Modulus {
     fn square_sized<const MAX: usize>(&self, x: &mut Residue, length: usize) {
         let mut columns = [[[0; 5]; MAX]; 2];
         let columns = &mut columns.as_flattened_mut()[..2 * length];
-        square(
-            &mut x[..length],
-            &self.blocks[..length],
-            self.negative_inverse,
-            columns,
-        );
+        square(&mut x[..length], &self.blocks[..length], self.negative_inverse, columns);
     }
 }
 
@@ -168,11 +157,7 @@ fn square(x: &mut [Block], n: &[Block], inverse: u64, columns: &mut [Columns]) {
         diagonal[1][1] += 2 * (a2 * a4) + a3 * a3;
         diagonal[1][2] += 2 * (a3 * a4);
         diagonal[1][3] += a4 * a4;
-        add_rows(
-            &mut columns[2 * row + 1..],
-            [2 * a0, 2 * a1, 2 * a2, 2 * a3, 2 * a4],
-            &x[row + 1..],
-        );
+        add_rows(&mut columns[2 * row + 1..], [2 * a0, 2 * a1, 2 * a2, 2 * a3, 2 * a4], &x[row + 1..]);
     }
     reduce(x, n, inverse, columns);
 }
@@ -283,10 +268,7 @@ fn double(x: &mut [Block], n: &[Block]) {
 }
 
 fn is_less(x: &[Block], n: &[Block]) -> bool {
-    x.as_flattened()
-        .iter()
-        .rev()
-        .lt(n.as_flattened().iter().rev())
+    x.as_flattened().iter().rev().lt(n.as_flattened().iter().rev())
 }
 
 /// `x -= n` for `x >= n`.
@@ -301,10 +283,7 @@ fn subtract(x: &mut [Block], n: &[Block]) {
 }
 
 fn bit_length(bytes: &[u8]) -> usize {
-    8 * bytes.len()
-        - bytes
-            .first()
-            .map_or(0, |byte| byte.leading_zeros() as usize)
+    8 * bytes.len() - bytes.first().map_or(0, |byte| byte.leading_zeros() as usize)
 }
 
 /// Reads a big-endian number into 28-bit limbs; `limbs` is zero and long enough.
