@@ -6,12 +6,12 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use sha2::{Digest, Sha256};
 
 use crate::algorithm::Algorithm;
 use crate::base64url;
 use crate::error::ErrorCode;
+use crate::es256_verify::P256PublicKey;
 use crate::json::{self, JsonError, Object, Value};
 use crate::pem::{self, PemError, PublicKey};
 use crate::rsa_verify::{RsaKeyError, RsaPublicKey};
@@ -34,7 +34,7 @@ pub struct VerifyingKey {
 
 #[derive(Clone)]
 enum Material {
-    P256(p256::ecdsa::VerifyingKey),
+    P256(P256PublicKey),
     Rsa(RsaPublicKey),
 }
 
@@ -295,9 +295,7 @@ fn rsa(modulus: &[u8], exponent: &[u8]) -> Result<Material, KeyError> {
 }
 
 fn p256(point: &[u8]) -> Result<Material, KeyError> {
-    p256::ecdsa::VerifyingKey::from_sec1_bytes(point)
-        .map(Material::P256)
-        .map_err(|_| KeyError::PointNotOnCurve)
+    P256PublicKey::from_sec1(point).map(Material::P256).ok_or(KeyError::PointNotOnCurve)
 }
 
 impl VerifyingKey {
@@ -328,9 +326,7 @@ impl VerifyingKey {
     /// Whether the signature over a SHA-256 digest was made with this key's private half.
     pub(crate) fn accepts(&self, digest: &[u8; 32], signature: &[u8]) -> bool {
         match &self.material {
-            // RFC 7518 section 3.4: exactly 64 bytes, r and s; a high s is allowed.
-            Material::P256(key) => p256::ecdsa::Signature::from_slice(signature)
-                .is_ok_and(|signature| key.verify_prehash(digest, &signature).is_ok()),
+            Material::P256(key) => key.verify(digest, signature),
             Material::Rsa(key) => key.verify_pkcs1v15_sha256(digest, signature),
         }
     }
@@ -376,7 +372,7 @@ impl VerifyingKey {
 
     fn public_key(&self) -> PublicKey {
         match &self.material {
-            Material::P256(key) => PublicKey::P256 { point: key.to_sec1_point(false).as_bytes().to_vec() },
+            Material::P256(key) => PublicKey::P256 { point: key.to_uncompressed() },
             Material::Rsa(key) => PublicKey::Rsa {
                 modulus: key.modulus_bytes().to_vec(),
                 exponent: key.exponent_bytes().to_vec(),

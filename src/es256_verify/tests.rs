@@ -1,0 +1,119 @@
+use alloc::format;
+use alloc::vec::Vec;
+
+use p256::ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
+use p256::ecdsa::{Signature, SigningKey};
+use proptest::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::P256PublicKey;
+
+/// The order of the curve's group.
+const ORDER: [u8; 32] = [
+    0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa,
+    0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51,
+];
+
+fn signing_key(seed: u32) -> SigningKey {
+    SigningKey::from_slice(&Sha256::digest(seed.to_be_bytes())).expect("a private number")
+}
+
+fn public_key(key: &SigningKey) -> P256PublicKey {
+    P256PublicKey::from_sec1(key.verifying_key().to_sec1_point(false).as_bytes()).expect("a key")
+}
+
+/// Ours must say what the `p256` crate says.
+fn check(key: &SigningKey, digest: &[u8; 32], signature: &[u8]) -> bool {
+    let theirs = Signature::from_slice(signature)
+        .is_ok_and(|signature| key.verifying_key().verify_prehash(digest, &signature).is_ok());
+    let ours = public_key(key).verify(digest, signature);
+    assert_eq!(ours, theirs, "{signature:02x?}");
+    ours
+}
+
+fn number(low: u8) -> [u8; 32] {
+    let mut number = [0; 32];
+    number[31] = low;
+    number
+}
+
+fn order_plus(offset: i16) -> [u8; 32] {
+    let mut number = ORDER;
+    number[31] = u8::try_from(i16::from(number[31]) + offset).expect("no carry");
+    number
+}
+
+#[test]
+fn honest_signatures_and_their_mirror_image_are_accepted() {
+    for seed in 0..20 {
+        let key = signing_key(seed);
+        let digest: [u8; 32] = Sha256::digest(format!("message {seed}")).into();
+        let signature: Signature = key.sign_prehash(&digest).expect("signs");
+        let (r, s) = signature.split_scalars();
+        let mirrored = Signature::from_scalars(r, -s).expect("in range");
+        for signature in [signature, mirrored] {
+            assert!(check(&key, &digest, &signature.to_bytes()));
+            for at in (0..64).step_by(7) {
+                let mut bytes: Vec<u8> = signature.to_bytes().to_vec();
+                bytes[at] ^= 1 << (at % 8);
+                assert!(!check(&key, &digest, &bytes));
+            }
+            assert!(!check(&signing_key(seed + 1), &digest, &signature.to_bytes()));
+        }
+    }
+}
+
+#[test]
+fn striking_digests_are_signed_and_verified() {
+    for digest in [[0; 32], number(1), ORDER, order_plus(-1), order_plus(1), [0xff; 32]] {
+        let key = signing_key(7);
+        let signature: Signature = key.sign_prehash(&digest).expect("signs");
+        assert!(check(&key, &digest, &signature.to_bytes()));
+    }
+}
+
+#[test]
+fn striking_numbers_are_no_signature() {
+    let numbers = [number(0), number(1), number(2), order_plus(-1), ORDER, order_plus(1), [0xff; 32]];
+    for digest in [[0; 32], [0xff; 32], <[u8; 32]>::from(Sha256::digest("message"))] {
+        for r in numbers {
+            for s in numbers {
+                assert!(!check(&signing_key(1), &digest, &[r, s].concat()));
+            }
+        }
+    }
+}
+
+#[test]
+fn other_lengths_are_no_signature() {
+    let key = signing_key(1);
+    let digest: [u8; 32] = Sha256::digest("message").into();
+    let signature: Signature = key.sign_prehash(&digest).expect("signs");
+    let long = [signature.to_bytes().as_slice(), &[0; 40]].concat();
+    for length in (0..long.len()).filter(|length| *length != 64) {
+        assert!(!check(&key, &digest, &long[..length]));
+    }
+}
+
+#[test]
+fn points_off_the_curve_are_no_keys() {
+    let mut point = public_key(&signing_key(1)).to_uncompressed();
+    assert!(P256PublicKey::from_sec1(&point).is_some());
+    point[64] ^= 1;
+    assert!(P256PublicKey::from_sec1(&point).is_none());
+    for bad in [&[][..], &[0], &[4], &[4; 64], &[4; 65], &[5; 65], &[0; 65]] {
+        assert!(P256PublicKey::from_sec1(bad).is_none());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn agrees_with_the_p256_crate(seed in 0_u32..1000, digest: [u8; 32], r: [u8; 32], s: [u8; 32]) {
+        let key = signing_key(seed);
+        check(&key, &digest, &[r, s].concat());
+        let signature: Signature = key.sign_prehash(&digest).expect("signs");
+        prop_assert!(check(&key, &digest, &signature.to_bytes()));
+    }
+}
