@@ -73,3 +73,7 @@ pub use time::{UnixTime, duration_in_words};
 pub use token_kind::TokenKind;
 pub use verifier::verify;
 pub use visible::{is_visible, visible};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
