@@ -21,7 +21,11 @@ const GCLOUD_MESSAGE: &str = "No identity token can be obtained from the current
 /// The kind of a text that is no JWT, if its form tells.
 pub(crate) fn recognise(text: &str) -> Option<TokenKind> {
     let text = text.trim();
-    let is_dotted = |parts: usize| text.split('.').count() == parts && text.starts_with("eyJ");
+    let is_dotted = |parts: usize| {
+        text.split('.').count() == parts
+            && text.starts_with("eyJ")
+            && text.chars().all(|c| is_token_character(c) || c == '.')
+    };
     let kind = if text.starts_with("ya29.") {
         TokenKind::AccessToken
     } else if text.starts_with("1//") || (text.starts_with("1/") && text.len() > 30) {
