@@ -148,5 +148,7 @@ fn lifetime(entry: &mut Check, situation: &Situation<'_>) {
             duration_in_words(lifetime),
             duration_in_words(longest.unsigned_abs()),
         );
+    } else {
+        entry.message = String::from("Not measured, because the token does not say from when or until when.");
     }
 }
