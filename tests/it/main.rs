@@ -1,5 +1,10 @@
 //! One integration-test binary; each module is one family of tests.
 
+mod codes;
+mod generate;
+mod judged;
 mod rsa_verify;
 mod rsa_verify_corpus;
 mod rsa_verify_forgeries;
+mod support;
+mod vectors;

@@ -1,0 +1,224 @@
+//! Our own vectors: every case of `tests/vectors/`, judged as the file says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use callerid::{JwkSet, Report, UnixTime, Verdict, extract};
+use serde_json::{Value, json};
+
+use crate::generate::folder;
+use crate::judged::{failed, judge, look_at, policy};
+use crate::support::{items, read_json, read_text, text};
+
+/// The files of cases that are judged by keys and a policy.
+pub(crate) const JUDGED: [&str; 7] =
+    ["attacks", "encodings", "profiles", "times", "callers", "key_sets", "diagnoses"];
+
+pub(crate) fn cases(family: &str) -> Vec<Value> {
+    let file = read_json(&folder().join(format!("{family}.json")));
+    assert_eq!(file["family"], family);
+    let cases = items(&file, "cases").to_vec();
+    assert!(!cases.is_empty(), "{family} has no cases");
+    cases
+}
+
+/// The token of a case, written out or as a recipe.
+pub(crate) fn token(case: &Value) -> String {
+    match &case["token"] {
+        Value::String(token) => token.clone(),
+        recipe => {
+            let times = usize::try_from(recipe["times"].as_u64().expect("a number")).expect("a small number");
+            [text(recipe, "before"), &text(recipe, "repeat").repeat(times), text(recipe, "after")].concat()
+        }
+    }
+}
+
+pub(crate) fn now(case: &Value) -> UnixTime {
+    UnixTime::from_seconds(case["now"].as_i64().expect("a time"))
+}
+
+/// The key set document of a case, if keys are to be had.
+pub(crate) fn document(case: &Value) -> Option<String> {
+    let keys = case["keys"].as_str()?;
+    let is_file = keys.len() < 60 && (keys.ends_with(".json") || keys.ends_with(".pem"));
+    Some(if is_file { read_text(&folder().join("keys").join(keys)) } else { String::from(keys) })
+}
+
+/// The report on a case; `None` if its key set cannot be read, which is then what is expected.
+fn report(case: &Value) -> Option<Report> {
+    let keys = match document(case).map(|document| JwkSet::parse(&document)) {
+        None => None,
+        Some(Ok(keys)) => Some(keys),
+        Some(Err(_)) => return None,
+    };
+    Some(judge(&token(case), keys.as_ref(), &policy(case), now(case)))
+}
+
+/// Judges one case and says what differs from the expectation.
+fn difference(case: &Value) -> Option<String> {
+    let expect = &case["expect"];
+    let Some(report) = report(case) else {
+        let expected = (&expect["verdict"], &expect["code"]);
+        return (expected != (&json!("undecided"), &json!("jwks_malformed")))
+            .then(|| String::from("the key set is refused"));
+    };
+    let code = report.code.map(|code| code.as_str());
+    let first = failed(&report).first().copied();
+    let mut found = json!({"verdict": report.verdict.as_str(), "code": code});
+    if let Some(first) = first {
+        found["check"] = json!(first);
+        found["failed"] = json!(failed(&report));
+    }
+    if expect.get("kind").is_some() {
+        found["kind"] = json!(report.kind.as_str());
+    }
+    if let Some(notes) = expect["notes"].as_array() {
+        let there = notes.iter().filter(|note| report.notes.iter().any(|found| *note == found.note));
+        found["notes"] = there.cloned().collect();
+    }
+    let told = report.checks.iter().find(|check| Some(check.check.as_str()) == first);
+    let told = told.map(|check| (check.message.as_str(), check.hint.as_deref().unwrap_or_default()));
+    for (member, told) in
+        [("message_contains", told.map(|told| told.0)), ("hint_contains", told.map(|told| told.1))]
+    {
+        if let Some(words) = expect[member].as_str() {
+            let holds = told.is_some_and(|told| told.contains(words));
+            found[member] = if holds { json!(words) } else { json!(told) };
+        }
+    }
+    (found != *expect).then(|| format!("expected {expect}\n   found {found}"))
+}
+
+/// Runs every case of a family.
+fn check(family: &str) {
+    let cases = cases(family);
+    let wrong: Vec<String> = cases
+        .iter()
+        .filter_map(|case| difference(case).map(|difference| format!("{}: {difference}", text(case, "name"))))
+        .collect();
+    assert!(wrong.is_empty(), "{family}: {} of {} cases\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    eprintln!("{family}: {} cases", cases.len());
+}
+
+#[test]
+fn attacks() {
+    check("attacks");
+}
+
+#[test]
+fn encodings() {
+    check("encodings");
+}
+
+#[test]
+fn profiles() {
+    check("profiles");
+}
+
+#[test]
+fn times() {
+    check("times");
+}
+
+#[test]
+fn callers() {
+    check("callers");
+}
+
+#[test]
+fn key_sets() {
+    check("key_sets");
+}
+
+#[test]
+fn diagnoses() {
+    check("diagnoses");
+}
+
+#[test]
+fn recognition() {
+    let cases = cases("recognition");
+    for case in &cases {
+        let report = look_at(&token(case), now(case));
+        assert_eq!(report.kind.as_str(), text(&case["expect"], "kind"), "{}", text(case, "name"));
+    }
+    eprintln!("recognition: {} cases", cases.len());
+}
+
+#[test]
+fn extraction() {
+    let cases = cases("extraction");
+    for case in &cases {
+        let found = extract(text(case, "text"));
+        let notes: Vec<&str> = found.notes.iter().map(|note| note.note).collect();
+        let found = json!({"tokens": found.tokens, "notes": notes});
+        assert_eq!(found, case["expect"], "{}", text(case, "name"));
+    }
+    eprintln!("extraction: {} cases", cases.len());
+}
+
+/// A refusal proves nothing unless the same token without the twist is accepted.
+#[test]
+fn every_attack_has_an_accepted_twin() {
+    let mut outcomes: BTreeMap<String, BTreeSet<bool>> = BTreeMap::new();
+    for case in JUDGED.iter().flat_map(|family| cases(family)) {
+        if let Some(id) = case["attack"].as_str() {
+            outcomes.entry(String::from(id)).or_default().insert(case["expect"]["verdict"] == "verified");
+        }
+    }
+    for number in 1..=50 {
+        let id = format!("A{number:02}");
+        // A45 and A46 are attacks on caches; A47 is asked of every report.
+        if ["A45", "A46", "A47"].contains(&id.as_str()) {
+            continue;
+        }
+        assert_eq!(outcomes.get(&id), Some(&BTreeSet::from([false, true])), "{id}");
+    }
+}
+
+/// Each symptom of the catalogue that can be seen in a token has its words.
+#[test]
+fn every_diagnosis_has_a_case() {
+    let told: BTreeSet<String> =
+        cases("diagnoses").iter().filter_map(|case| case["diagnosis"].as_str().map(String::from)).collect();
+    for number in 1..=28 {
+        assert!(told.contains(&format!("D{number}")), "D{number}");
+    }
+}
+
+#[test]
+fn every_profile_accepts_and_refuses() {
+    let mut outcomes: BTreeMap<String, BTreeSet<bool>> = BTreeMap::new();
+    for case in cases("profiles") {
+        let name = text(&case, "profile").split(':').next().expect("a name").to_owned();
+        outcomes.entry(name).or_default().insert(case["expect"]["verdict"] == "verified");
+    }
+    for name in callerid::Profile::names() {
+        let name = name.split(':').next().expect("a name");
+        assert_eq!(outcomes.get(name), Some(&BTreeSet::from([false, true])), "{name}");
+    }
+}
+
+/// What is judged twice, or from memory, is judged alike.
+#[test]
+fn a_remembering_verifier_agrees() {
+    for case in JUDGED.iter().flat_map(|family| cases(family)) {
+        let Some(Ok(keys)) = document(&case).map(|document| JwkSet::parse(&document)) else { continue };
+        let mut remembering = callerid::CachingVerifier::new(policy(&case), 8);
+        for _ in 0..2 {
+            let accepted = remembering.verify(&token(&case), &keys, now(&case));
+            assert_eq!(accepted.is_ok(), case["expect"]["verdict"] == "verified", "{}", text(&case, "name"));
+        }
+    }
+}
+
+#[test]
+fn demo() {
+    let demo = folder().join("demo");
+    let case = read_json(&demo.join("case.json"));
+    let policy = policy(&json!({"profile": "google", "audience": case["audience"]}));
+    let keys = JwkSet::parse(&read_text(&demo.join("keys.json"))).expect("keys");
+    let token = read_text(&demo.join("token.jwt"));
+    let report = judge(token.trim_end(), Some(&keys), &policy, now(&case));
+    assert_eq!(report.verdict, Verdict::Verified);
+    assert_eq!(report.kind.as_str(), "google_service_account_id_token");
+}
