@@ -1,6 +1,8 @@
 //! One integration-test binary; each module is one family of tests.
 
 mod codes;
+mod corpus;
+mod exceptions;
 mod generate;
 mod judged;
 mod rsa_verify;
