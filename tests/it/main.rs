@@ -5,6 +5,7 @@ mod corpus;
 mod exceptions;
 mod generate;
 mod judged;
+mod laws;
 mod rsa_verify;
 mod rsa_verify_corpus;
 mod rsa_verify_forgeries;
