@@ -370,3 +370,6 @@ impl<'a> Reader<'a> {
 const fn deeper(depth: usize) -> Result<usize, JsonError> {
     if depth >= DEPTH_MAX { Err(JsonError::TooDeep) } else { Ok(depth.saturating_add(1)) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -430,3 +430,6 @@ impl fmt::Display for KeySetError {
 
 impl core::error::Error for KeyError {}
 impl core::error::Error for KeySetError {}
+
+#[cfg(test)]
+mod tests;
