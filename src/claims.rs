@@ -141,6 +141,18 @@ pub(crate) fn service_account_project(email: &str) -> Option<&str> {
 
 /// A caller whose token passed every check; **its claims may be relied upon** as far as the issuer's
 /// word goes.
+///
+/// Only [`verify`](crate::verify) makes one:
+///
+/// ```compile_fail,E0277
+/// let token: callerid::VerifiedToken = Default::default();
+/// ```
+///
+/// ```compile_fail,E0616
+/// fn change(mut token: callerid::VerifiedToken) {
+///     token.subject = None;
+/// }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[must_use]
 pub struct VerifiedToken {

@@ -26,6 +26,13 @@ pub(crate) const SIGNATURE_REMOVED: &str = "SIGNATURE_REMOVED_BY_GOOGLE";
 pub(crate) const KEY_OFFERS: [&str; 4] = ["jku", "jwk", "x5c", "x5u"];
 
 /// A token whose three parts could be read and whose header is usable; **nothing in it is trusted**.
+///
+/// Its claims cannot be read as if they were:
+///
+/// ```compile_fail,E0599
+/// let token = callerid::UnverifiedToken::parse("e30.e30.AA").unwrap();
+/// token.claims();
+/// ```
 #[derive(Clone)]
 #[must_use]
 pub struct UnverifiedToken {
@@ -46,7 +53,20 @@ pub(crate) struct Header {
 
 /// A token whose signature is good, so that its payload is what the key's owner signed.
 ///
-/// **Its claims are still unjudged**: it may be expired, or made for somebody else.
+/// **Its claims are still unjudged**: it may be expired, or made for somebody else. So they cannot be
+/// read by plain name:
+///
+/// ```compile_fail,E0599
+/// fn claims(token: &callerid::SignatureVerified) -> &str {
+///     token.claims()
+/// }
+/// ```
+///
+/// and only a key makes one:
+///
+/// ```compile_fail,E0451
+/// let token = callerid::SignatureVerified { payload: Vec::new() };
+/// ```
 #[derive(Clone)]
 #[must_use]
 pub struct SignatureVerified {
