@@ -1,5 +1,7 @@
 //! Laws that hold whatever the token, the keys, the policy and the time.
 
+use std::sync::LazyLock;
+
 use callerid::{Audience, Callers, JwkSet, Policy, Profile, UnixTime, UnverifiedToken, extract, verify};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -10,20 +12,20 @@ use crate::judged::{judge, look_at, policy};
 use crate::support::{K1, sign};
 use crate::vectors::{JUDGED, cases, document, now, token};
 
-fn trusted() -> JwkSet {
-    JwkSet::parse(&crate::support::read_text(&crate::generate::folder().join("keys/trusted.json")))
-        .expect("keys")
-}
+static TRUSTED: LazyLock<JwkSet> = LazyLock::new(|| {
+    let path = crate::generate::folder().join("keys/trusted.json");
+    JwkSet::parse(&crate::support::read_text(&path)).expect("keys")
+});
+
+/// Cases whose tokens are written out, to be changed at random.
+static CASES: LazyLock<Vec<Value>> = LazyLock::new(|| {
+    let cases = JUDGED.iter().flat_map(|family| cases(family));
+    cases.filter(|case| case["token"].is_string()).collect()
+});
 
 fn google(skew: u32) -> Policy {
     let audience = Audience::exactly("aud-1").expect("an audience");
     Policy::new(Profile::google(), audience, Callers::any()).with_clock_skew(skew).expect("a skew")
-}
-
-/// Cases whose tokens and keys can be read, to be changed at random.
-fn all_cases() -> Vec<Value> {
-    let cases = JUDGED.iter().flat_map(|family| cases(family));
-    cases.filter(|case| case["token"].is_string()).collect()
 }
 
 /// A change of one text: characters put in, taken away or replaced.
@@ -62,12 +64,11 @@ proptest! {
         changes in changes(),
         shift in -4_000_i64..4_000,
     ) {
-        let cases = all_cases();
-        let case = of_token.get(&cases);
+        let case = of_token.get(&CASES);
         let keys = document(case).and_then(|document| JwkSet::parse(&document).ok());
         let now = UnixTime::from_seconds(now(case).as_seconds().saturating_add(shift));
         let token = changed(&token(case), &changes);
-        judge(&token, keys.as_ref(), &policy(of_policy.get(&cases)), now);
+        judge(&token, keys.as_ref(), &policy(of_policy.get(&CASES)), now);
         judge(&token, keys.as_ref(), &policy(case), now);
         look_at(&token, now);
     }
@@ -78,8 +79,8 @@ proptest! {
         let at = place.index(good.len());
         prop_assume!(good[at..=at] != character);
         let altered = format!("{}{character}{}", &good[..at], &good[at + 1..]);
-        prop_assert!(verify(&good, &trusted(), &google(30), UnixTime::from_seconds(NOW)).is_ok());
-        prop_assert!(verify(&altered, &trusted(), &google(30), UnixTime::from_seconds(NOW)).is_err());
+        prop_assert!(verify(&good, &TRUSTED, &google(30), UnixTime::from_seconds(NOW)).is_ok());
+        prop_assert!(verify(&altered, &TRUSTED, &google(30), UnixTime::from_seconds(NOW)).is_err());
     }
 
     #[test]
@@ -90,9 +91,9 @@ proptest! {
         times in vec(-9_000_i64..9_000, 2..6),
     ) {
         let token = sign(crate::generate::HEADER, Claims::google().lasting(issued, issued + lifetime).json(), &K1);
-        let (keys, policy) = (trusted(), google(skew));
+        let policy = google(skew);
         let expired = |time: i64| {
-            let verdict = verify(&token, &keys, &policy, UnixTime::from_seconds(NOW + time));
+            let verdict = verify(&token, &TRUSTED, &policy, UnixTime::from_seconds(NOW + time));
             verdict.err().is_some_and(|error| {
                 error.failures().iter().any(|failure| failure.code.as_str() == "token_expired")
             })
@@ -138,7 +139,7 @@ proptest! {
     fn claims_keep_every_digit_and_letter(name in "[a-z]{12}", text in "\\PC{0,40}", number in "[1-9][0-9]{0,60}") {
         let value = format!("[{},{number}]", crate::generate::quoted(&text));
         let token = Claims::google().with(&name, &value).by_k1();
-        let verified = verify(&token, &trusted(), &google(30), UnixTime::from_seconds(NOW));
+        let verified = verify(&token, &TRUSTED, &google(30), UnixTime::from_seconds(NOW));
         let claims: Value = serde_json::from_str(verified.expect("accepted").claims()).expect("JSON");
         prop_assert_eq!(claims[&name][0].as_str(), Some(text.as_str()));
         prop_assert_eq!(claims[&name][1].to_string(), number);
@@ -149,7 +150,7 @@ fn try_everything(text: &str, now: i64) {
     let now = UnixTime::from_seconds(now);
     let _ = UnverifiedToken::parse(text);
     look_at(text, now);
-    judge(text, Some(&trusted()), &google(30), now);
+    judge(text, Some(&TRUSTED), &google(30), now);
     assert!(!extract(text).tokens.is_empty());
     if let Ok(keys) = JwkSet::parse(text) {
         judge(text, Some(&keys), &google(30), now);
