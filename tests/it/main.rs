@@ -1,5 +1,6 @@
 //! One integration-test binary; each module is one family of tests.
 
+mod caching_verifier;
 mod codes;
 mod corpus;
 mod exceptions;
