@@ -312,6 +312,12 @@ impl Profile {
         self.rules.pem_map_url.map(|url| url.replace("{}", &self.parameter))
     }
 
+    /// What the audience of such a token looks like, in words for people.
+    #[must_use]
+    pub const fn audience_example(&self) -> &'static str {
+        self.rules.audience_example
+    }
+
     /// The longest time from `iat` to `exp` that the issuer gives a token, in seconds.
     #[must_use]
     pub const fn lifetime_max(&self) -> i64 {
