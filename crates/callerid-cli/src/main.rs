@@ -1,3 +1,21 @@
 //! callerid in the terminal.
 
-fn main() {}
+mod cli;
+mod command;
+mod error;
+mod host;
+mod input;
+mod render;
+mod usage;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let outcome = match cli::Cli::try_parse() {
+        Ok(cli) => command::run(cli.command),
+        Err(error) => usage::answer(error),
+    };
+    outcome.unwrap_or_else(|error| error.report()).into()
+}

@@ -1,0 +1,24 @@
+//! The commands, one per file.
+
+mod completions;
+mod decode;
+mod keys;
+mod lines;
+mod man;
+mod signature_only;
+mod verify;
+
+use crate::cli::{Command, Keys};
+use crate::error::Outcome;
+
+pub(crate) fn run(command: Command) -> Outcome {
+    match command {
+        Command::Decode(arguments) => decode::run(arguments),
+        Command::Verify(arguments) => verify::run(*arguments),
+        Command::Keys(Keys::Get(arguments)) => keys::get(&arguments),
+        Command::Keys(Keys::Show(arguments)) => keys::show(&arguments),
+        Command::Keys(Keys::Convert(arguments)) => keys::convert(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
+    }
+}
