@@ -88,7 +88,9 @@ impl Endpoint {
             match self.cache.lookup(request, key_id, now) {
                 Lookup::Ready { keys, refresh: None } => return Attempt::Keys(self.fetched(keys)),
                 Lookup::Ready { refresh: Some(ticket), .. } | Lookup::Fetch(ticket) => self.fetch(ticket),
-                Lookup::Unavailable { reason, .. } => return Attempt::NoKeys(reason.to_string()),
+                Lookup::Unavailable { reason, .. } => {
+                    return Attempt::NoKeys(format!("{reason} ({})", callerid::visible(&self.url)));
+                }
                 Lookup::Wait { until } => {
                     return Attempt::Wait(until.since(now).max(Duration::from_millis(1)));
                 }
@@ -97,16 +99,19 @@ impl Endpoint {
     }
 
     fn without_fetching(&mut self, key_id: Option<&str>) -> Attempt {
-        let offline = "--offline forbids to fetch them";
+        let offline = "--offline forbids fetching";
         match self.cache.peek(clock::now_millis()) {
             Some(keys) if keys.knows(key_id) => Attempt::Keys(self.fetched(keys)),
             Some(keys) => {
                 let age = keys.fetched_at().relative_to(clock::now());
                 Attempt::NoKeys(format!(
-                    "the copy on disk, fetched {age}, lacks the token's key, and {offline} again"
+                    "the copy on disk, fetched {age}, lacks the token's key, and {offline} them again"
                 ))
             }
-            None => Attempt::NoKeys(format!("there is no usable copy of them on disk, and {offline}")),
+            None => {
+                let url = callerid::visible(&self.url);
+                Attempt::NoKeys(format!("there is no usable copy of {url} on disk, and {offline}"))
+            }
         }
     }
 
@@ -153,7 +158,7 @@ impl Endpoint {
         };
         let note = (keys.freshness() == Freshness::Stale).then(|| {
             let age = keys.fetched_at().relative_to(clock::now());
-            let reason = self.problem.as_deref().unwrap_or("--offline forbids to fetch newer ones");
+            let reason = self.problem.as_deref().unwrap_or("--offline forbids fetching newer ones");
             let message = format!("The keys were fetched {age} and are no longer fresh, but {reason}.");
             Note { note: "keys_stale", message }
         });

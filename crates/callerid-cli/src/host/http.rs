@@ -8,7 +8,7 @@ use callerid::{KEY_SET_BYTES_MAX, UnixTime};
 use ureq::http::Uri;
 use ureq::http::header::{AGE, CACHE_CONTROL, DATE, HeaderName};
 use ureq::tls::{RootCerts, TlsConfig};
-use ureq::{Agent, Body, http::Response};
+use ureq::{Agent, Body, Proxy, http::Response};
 
 use super::clock;
 
@@ -102,8 +102,15 @@ impl Address {
             ureq::Error::ConnectProxyFailed(_) | ureq::Error::InvalidProxyUrl => {
                 "the proxy that the environment names could not be used".into()
             }
-            ureq::Error::Io(error) => error.to_string(),
-            other => other.to_string(),
+            other => {
+                // Behind a proxy the failure may well be the proxy's.
+                let is_proxied = !self.is_loopback && Proxy::try_from_env().is_some();
+                let by = if is_proxied { ", through the proxy that the environment names" } else { "" };
+                match other {
+                    ureq::Error::Io(error) => format!("{error}{by}"),
+                    other => format!("{other}{by}"),
+                }
+            }
         }
     }
 }
