@@ -66,8 +66,8 @@ pub(crate) struct Verify {
     pub(crate) token: Option<String>,
 
     /// Whose tokens: google, iap, firebase:PROJECT_ID, firebase-session:PROJECT_ID,
-    /// app-check:PROJECT_NUMBER, service-account:EMAIL, chat, confidential-space, gke:ISSUER
-    #[arg(long, value_name = "PROFILE", default_value = "google", value_parser = plain_text)]
+    /// app-check:PROJECT_NUMBER, service-account:EMAIL, chat, confidential-space, gke:ISSUER [default: google]
+    #[arg(long, value_name = "PROFILE", default_value = "google", hide_default_value = true, value_parser = plain_text)]
     pub(crate) profile: String,
     /// For whom the token must have been made (aud), exactly; may be repeated
     #[arg(long, value_name = "AUDIENCE", value_parser = plain_text, group = "claim", help_heading = EXPECTED)]
@@ -96,8 +96,8 @@ pub(crate) struct Verify {
     /// The nonce of the request that the token must answer
     #[arg(long, value_name = "NONCE", value_parser = plain_text, group = "claim", help_heading = EXPECTED)]
     pub(crate) nonce: Option<String>,
-    /// The difference between clocks that is forgiven
-    #[arg(long, value_name = "SECONDS", default_value_t = CLOCK_SKEW_DEFAULT, help_heading = EXPECTED)]
+    /// The difference between clocks that is forgiven [default: 30]
+    #[arg(long, value_name = "SECONDS", default_value_t = CLOCK_SKEW_DEFAULT, hide_default_value = true, help_heading = EXPECTED)]
     pub(crate) skew: u32,
     /// Judge the token as of this time: unix seconds or RFC 3339
     #[arg(long, value_name = "TIME", value_parser = time, help_heading = EXPECTED)]
@@ -136,8 +136,8 @@ pub(crate) enum Keys {
 #[derive(Args, Debug)]
 #[command(after_help = KEYS_GET_EXAMPLES)]
 pub(crate) struct KeysGet {
-    /// Whose keys; see `callerid verify --help`
-    #[arg(long, value_name = "PROFILE", default_value = "google", value_parser = plain_text)]
+    /// Whose keys; see `callerid verify --help` [default: google]
+    #[arg(long, value_name = "PROFILE", default_value = "google", hide_default_value = true, value_parser = plain_text)]
     pub(crate) profile: String,
     /// Fetch this https URL instead
     #[arg(long, value_name = "URL", value_parser = plain_text, conflicts_with = "profile", value_hint = ValueHint::Url)]
@@ -153,8 +153,8 @@ pub(crate) struct KeysGet {
 #[derive(Args, Debug)]
 #[command(after_help = KEYS_SHOW_EXAMPLES)]
 pub(crate) struct KeysShow {
-    /// Whose keys; see `callerid verify --help`
-    #[arg(long, value_name = "PROFILE", default_value = "google", value_parser = plain_text)]
+    /// Whose keys; see `callerid verify --help` [default: google]
+    #[arg(long, value_name = "PROFILE", default_value = "google", hide_default_value = true, value_parser = plain_text)]
     pub(crate) profile: String,
     /// The keys of this file or https URL instead; `-` reads standard input
     #[arg(long, value_name = "FILE|URL", value_parser = plain_text, conflicts_with = "profile", value_hint = ValueHint::AnyPath)]
