@@ -63,6 +63,14 @@ impl<'a> Claims<'a> {
         }
     }
 
+    /// `iat` and `exp`, if both can be read.
+    pub(crate) fn lifetime(&self) -> Option<(NumericDate, NumericDate)> {
+        match (self.time("iat"), self.time("exp")) {
+            (Claim::Present(issued), Claim::Present(expiry)) => Some((issued, expiry)),
+            _ => None,
+        }
+    }
+
     /// The audiences of `aud`: one string, or an array of strings.
     pub(crate) fn audiences(&self) -> Claim<Vec<&str>> {
         match self.object.member("aud") {

@@ -61,8 +61,11 @@ static DIAGNOSES: [Diagnosis; 27] = [
     Diagnosis { codes: &[ErrorCode::Base64Invalid, ErrorCode::SignatureInvalid], says: signature_cut_off },
     Diagnosis { codes: &[ErrorCode::AlgorithmUnsupported], says: unsigned },
     Diagnosis { codes: &[ErrorCode::AlgorithmUnsupported], says: shared_secret },
-    Diagnosis { codes: &[ErrorCode::KeyUnusable], says: key_set_aside },
-    Diagnosis { codes: &[ErrorCode::KeysUnavailable], says: keys_out_of_reach },
+    Diagnosis { codes: &[ErrorCode::KeyUnusable, ErrorCode::DuplicateMember], says: key_set_aside },
+    Diagnosis {
+        codes: &[ErrorCode::KeysUnavailable, ErrorCode::JwksMalformed, ErrorCode::DuplicateMember],
+        says: keys_out_of_reach,
+    },
     Diagnosis { codes: &[ErrorCode::IssuerMismatch], says: issuer_slash },
     Diagnosis {
         codes: &[
@@ -118,7 +121,7 @@ fn advice(message: impl Into<String>, hint: impl Into<String>) -> Option<Advice>
 
 fn something_else(_: &Failure, situation: &Situation<'_>) -> Option<Advice> {
     let kind = material::recognise(situation.token)?;
-    let secret = if kind.is_secret() { " It is a secret." } else { "" };
+    let secret = if kind.is_secret() { " Whoever has this secret can use it." } else { "" };
     advice(format!("This is {}.{secret}", kind.title()), kind.next_step())
 }
 
@@ -204,17 +207,17 @@ fn shared_secret(_: &Failure, situation: &Situation<'_>) -> Option<Advice> {
 }
 
 fn key_set_aside(failure: &Failure, situation: &Situation<'_>) -> Option<Advice> {
-    let key_id = failure.found.as_deref();
-    let key = situation.keys?.set_aside().iter().find(|key| key.key_id.as_deref() == key_id)?;
+    let key_id = failure.found.as_deref().filter(|_| failure.check == CheckName::Key);
+    let reason = situation.keys?.set_aside_reason(key_id)?;
     advice(
-        format!("The key {} may not be used: {}.", visible(key_id.unwrap_or_default()), key.reason),
+        format!("The key {} may not be used: {reason}.", visible(key_id.unwrap_or_default())),
         failure.code.hint(),
     )
 }
 
-fn keys_out_of_reach(_: &Failure, situation: &Situation<'_>) -> Option<Advice> {
-    let problem = situation.keys_problem?;
-    advice(format!("The keys could not be had: {}.", visible(problem)), ErrorCode::KeysUnavailable.hint())
+fn keys_out_of_reach(failure: &Failure, situation: &Situation<'_>) -> Option<Advice> {
+    let problem = visible(situation.keys_problem.filter(|_| failure.check == CheckName::Key)?);
+    advice(format!("The keys could not be had: {problem}."), failure.code.hint())
 }
 
 fn issuer_slash(failure: &Failure, _: &Situation<'_>) -> Option<Advice> {
@@ -429,10 +432,7 @@ fn from_the_future(failure: &Failure, situation: &Situation<'_>) -> Option<Advic
 }
 
 fn lives_too_long(_: &Failure, situation: &Situation<'_>) -> Option<Advice> {
-    let claims = situation.claims?;
-    let (Claim::Present(issued), Claim::Present(expiry)) = (claims.time("iat"), claims.time("exp")) else {
-        return None;
-    };
+    let (issued, expiry) = situation.claims?.lifetime()?;
     let seconds = |time: &NumericDate| time.floor().as_seconds();
     let lifetime = duration_in_words(seconds(&expiry).abs_diff(seconds(&issued)));
     let allowed = duration_in_words(situation.policy.profile().lifetime_max().unsigned_abs());

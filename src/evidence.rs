@@ -85,9 +85,10 @@ pub(crate) fn evidence(check: CheckName, situation: &Situation<'_>, key: Option<
     entry
 }
 
-/// The message of a check that an earlier failure left without meaning.
-pub(crate) fn skipped_message(failed: CheckName) -> String {
+/// The message of a check that the first failure left without meaning.
+pub(crate) fn skipped_message(check: CheckName, failed: CheckName) -> String {
     let reason = match failed {
+        _ if check == CheckName::Lifetime && failed > CheckName::Signature => "iat or exp cannot be read",
         CheckName::Format => "the token could not be read",
         CheckName::Signature => "the signature is not good",
         CheckName::Key => "there is no key to check the signature with",
@@ -137,8 +138,7 @@ fn time(entry: &mut Check, situation: &Situation<'_>, claim: &str, verb: &str) {
 
 fn lifetime(entry: &mut Check, situation: &Situation<'_>) {
     let seconds = |time: &NumericDate| time.floor().as_seconds();
-    let times = situation.claims.map(|claims| (claims.time("iat"), claims.time("exp")));
-    if let Some((Claim::Present(issued), Claim::Present(expiry))) = times {
+    if let Some((issued, expiry)) = situation.claims.and_then(Claims::lifetime) {
         let lifetime = seconds(&expiry).abs_diff(seconds(&issued));
         let longest = situation.policy.profile().lifetime_max();
         entry.expected = Vec::from([longest.to_string()]);
@@ -148,7 +148,5 @@ fn lifetime(entry: &mut Check, situation: &Situation<'_>) {
             duration_in_words(lifetime),
             duration_in_words(longest.unsigned_abs()),
         );
-    } else {
-        entry.message = String::from("Not measured, because the token does not say from when or until when.");
     }
 }

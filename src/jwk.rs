@@ -145,6 +145,11 @@ impl JwkSet {
         &self.set_aside
     }
 
+    /// Why the key of that id was set aside, if it was.
+    pub(crate) fn set_aside_reason(&self, key_id: Option<&str>) -> Option<&KeyError> {
+        self.set_aside.iter().find(|key| key.key_id.as_deref() == key_id).map(|key| &key.reason)
+    }
+
     /// Whether a token with this `kid` finds its key here, usable or not.
     #[must_use]
     pub fn contains(&self, key_id: &str) -> bool {
@@ -159,7 +164,7 @@ impl JwkSet {
     ///
     /// # Errors
     ///
-    /// `key_not_found`, `key_ambiguous` or `key_unusable`.
+    /// `key_not_found`, `key_ambiguous`, `key_unusable` or `duplicate_member`.
     pub fn select(&self, key_id: Option<&str>, algorithm: Algorithm) -> Result<&VerifyingKey, ErrorCode> {
         let Some(key_id) = key_id else {
             return exactly_one(self.keys.iter().filter(|key| key.algorithm() == algorithm));
@@ -168,9 +173,10 @@ impl JwkSet {
             [only] if only.key_id.is_none() && self.set_aside.is_empty() => Ok(only),
             keys => exactly_one(keys.iter().filter(|key| key.key_id.as_deref() == Some(key_id))),
         }
-        .map_err(|error| match error {
-            ErrorCode::KeyNotFound if self.contains(key_id) => ErrorCode::KeyUnusable,
-            error => error,
+        .map_err(|error| match (error, self.set_aside_reason(Some(key_id))) {
+            (ErrorCode::KeyNotFound, Some(KeyError::DuplicateMember)) => ErrorCode::DuplicateMember,
+            (ErrorCode::KeyNotFound, Some(_)) => ErrorCode::KeyUnusable,
+            (error, _) => error,
         })
     }
 
@@ -424,6 +430,17 @@ impl fmt::Display for KeySetError {
             ),
             Self::TooLarge => write!(formatter, "the key set is longer than {KEY_SET_BYTES_MAX} bytes"),
             Self::TooManyKeys => write!(formatter, "the key set holds more than {KEYS_MAX} keys"),
+        }
+    }
+}
+
+impl KeySetError {
+    /// The stable code: `duplicate_member` or `jwks_malformed`.
+    #[must_use]
+    pub const fn code(self) -> ErrorCode {
+        match self {
+            Self::DuplicateMember => ErrorCode::DuplicateMember,
+            Self::Empty | Self::Malformed | Self::TooLarge | Self::TooManyKeys => ErrorCode::JwksMalformed,
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::diagnosis::{Advice, Situation, explain};
 use crate::error::ErrorCode;
 use crate::evidence::{evidence, skipped_message};
 use crate::json::Object;
-use crate::jwk::{JwkSet, VerifyingKey};
+use crate::jwk::{JwkSet, KeySetError, VerifyingKey};
 use crate::jws::{self, UnverifiedToken};
 use crate::material;
 use crate::notes;
@@ -192,18 +192,22 @@ pub fn inspect(token: &str, keys: &KeysAtHand<'_>, policy: &Policy, now: UnixTim
         keys: keys.keys.ok(),
         keys_problem: keys.problem.as_deref(),
     };
-    report.code = outcomes.iter().find_map(|(_, outcome)| match outcome {
-        Outcome::Fail(failure) => Some(failure.code),
+    let failure = outcomes.iter().find_map(|(_, outcome)| match outcome {
+        Outcome::Fail(failure) => Some(failure),
         Outcome::Pass | Outcome::Skipped => None,
     });
-    report.verdict = match report.code {
+    let failed = failure.map(|failure| failure.check);
+    report.code = failure.map(|failure| failure.code);
+    report.verdict = match failed {
         None if verified.is_some() => Verdict::Verified,
-        Some(code) if code.is_undecided() => Verdict::Undecided,
+        // The token came as far as the keys, and there were none.
+        Some(CheckName::Key) if keys.keys.is_err() && report.code != Some(ErrorCode::KeyIdMissing) => {
+            Verdict::Undecided
+        }
         _ => Verdict::Rejected,
     };
-    let key = used_key(token, keys, policy);
-    let failed =
-        outcomes.iter().find(|(_, outcome)| matches!(outcome, Outcome::Fail(_))).map(|(check, _)| *check);
+    let key_was_found = failed.is_none_or(|failed| failed > CheckName::Key);
+    let key = used_key(token, keys, policy).filter(|_| key_was_found);
     report.checks = outcomes
         .into_iter()
         .map(|(check, outcome)| match outcome {
@@ -211,7 +215,7 @@ pub fn inspect(token: &str, keys: &KeysAtHand<'_>, policy: &Policy, now: UnixTim
             Outcome::Fail(failure) => failed_check(failure, &situation),
             Outcome::Skipped => Check {
                 status: Status::Skipped,
-                message: failed.map(skipped_message).unwrap_or_default(),
+                message: failed.map(|failed| skipped_message(check, failed)).unwrap_or_default(),
                 ..Check::passed(check)
             },
         })
@@ -304,6 +308,12 @@ impl<'a> KeysAtHand<'a> {
     #[must_use]
     pub const fn from_source(keys: &'a JwkSet, source: KeySource) -> Self {
         Self { keys: Ok(keys), source: Some(source), problem: None }
+    }
+
+    /// No keys: the document that was to hold them cannot be read.
+    #[must_use]
+    pub fn unreadable(error: KeySetError) -> Self {
+        Self { keys: Err(error.code()), source: None, problem: Some(error.to_string()) }
     }
 
     /// No keys: they could not be had, for the reason given in words that can follow "because".

@@ -84,7 +84,7 @@ impl fmt::Display for KeyFetchError {
             Self::NoUsableKey => formatter.write_str("the endpoint's key set holds no usable key"),
             Self::Overdue => formatter.write_str("the fetch took too long"),
             Self::Status(status) => write!(formatter, "the key endpoint answered with status {status}"),
-            Self::Unreachable(words) => write!(formatter, "the key endpoint was not reached: {words}"),
+            Self::Unreachable(words) => write!(formatter, "the key endpoint gave no keys: {words}"),
             Self::Unreadable(error) => write!(formatter, "the key endpoint sent something else: {error}"),
         }
     }

@@ -3,7 +3,9 @@
 use std::thread;
 use std::time::Duration;
 
-use callerid::key_cache::{CachedKeys, FetchTicket, Freshness, KeyCache, KeyRequest, KeyResponse, Lookup};
+use callerid::key_cache::{
+    CachedKeys, FetchTicket, Freshness, KeyCache, KeyFetchError, KeyRequest, KeyResponse, Lookup,
+};
 use callerid::{KeyOrigin, KeySource, Note};
 
 use super::clock;
@@ -132,7 +134,7 @@ impl Endpoint {
             }
             Err(words) => {
                 self.cache.failed(ticket, &words, now);
-                Err(format!("the key endpoint was not reached: {words}"))
+                Err(KeyFetchError::Unreachable(words).to_string())
             }
         };
         self.problem = outcome.err();

@@ -63,9 +63,8 @@ pub(crate) fn read_document(file: &str) -> Outcome<String> {
 
 /// The keys of a document that came from this file or address.
 pub(crate) fn parse(document: &str, from: &str) -> Outcome<JwkSet> {
-    JwkSet::parse(document).map_err(|error| {
-        Error::undecided(format_args!("{}: {error}", name(from)), ErrorCode::JwksMalformed.hint())
-    })
+    JwkSet::parse(document)
+        .map_err(|error| Error::undecided(format_args!("{}: {error}", name(from)), error.code().hint()))
 }
 
 fn name(file: &str) -> &str {
