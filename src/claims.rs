@@ -8,6 +8,7 @@ use core::ops::Range;
 use crate::json::{Object, Value};
 use crate::profile::{EmailSource, Profile};
 use crate::time::{NumericDate, UnixTime};
+use crate::token_kind::TokenKind;
 
 /// What Identity-Aware Proxy puts before the addresses of an external identity provider's users.
 const EXTERNAL_IDENTITY_PREFIX: &str = "securetoken.google.com/";
@@ -164,6 +165,7 @@ pub(crate) fn service_account_project(email: &str) -> Option<&str> {
 #[derive(Clone, PartialEq, Eq)]
 #[must_use]
 pub struct VerifiedToken {
+    pub(crate) kind: TokenKind,
     pub(crate) issuer: String,
     pub(crate) subject: Option<String>,
     pub(crate) audiences: Vec<String>,
@@ -180,6 +182,12 @@ pub struct VerifiedToken {
 }
 
 impl VerifiedToken {
+    /// What kind of token it is.
+    #[must_use]
+    pub const fn kind(&self) -> TokenKind {
+        self.kind
+    }
+
     /// Whether every check of a time still passes, with the skew of the policy that accepted the token.
     pub(crate) fn is_timely(&self, now: UnixTime) -> bool {
         self.timely.contains(&now.as_seconds())

@@ -15,6 +15,7 @@ use crate::jws::UnverifiedToken;
 use crate::material;
 use crate::policy::{Allowed, CallerRule, Policy};
 use crate::time::UnixTime;
+use crate::token_kind::classify;
 
 /// Judges a token by keys that the caller trusts, a policy and the time.
 ///
@@ -218,6 +219,8 @@ fn trusted(
         Email::Missing | Email::Malformed => (None, false),
     };
     Some(VerifiedToken {
+        // The header tells apart only unsigned tokens and those with shared secrets; this is neither.
+        kind: classify(None, claims.object()),
         issuer: text(claims.text("iss"))?,
         subject: text(claims.text("sub")),
         audiences: match claims.audiences() {
