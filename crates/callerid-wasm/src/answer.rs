@@ -1,0 +1,98 @@
+//! The lines that go back to JavaScript.
+//!
+//! The report, or the caller, comes last in its line, so that its exact text can be cut out of it.
+
+use std::fmt::Write as _;
+
+use callerid::{Report, VerifiedToken};
+
+use crate::exact;
+
+/// One line of JSON: an object whose members are appended one by one.
+#[derive(Default)]
+pub(crate) struct Line(String);
+
+impl Line {
+    pub(crate) fn number(self, name: &str, number: u64) -> Self {
+        self.member(name, &number.to_string())
+    }
+
+    pub(crate) fn optional(self, name: &str, number: Option<u64>) -> Self {
+        match number {
+            Some(number) => self.number(name, number),
+            None => self,
+        }
+    }
+
+    pub(crate) fn member(mut self, name: &str, json: &str) -> Self {
+        self.0.push(if self.0.is_empty() { '{' } else { ',' });
+        // Nothing fails when a String is written to.
+        let _ = write!(self.0, "\"{name}\":{json}");
+        self
+    }
+
+    pub(crate) fn end(mut self) -> String {
+        self.0.push('}');
+        self.0
+    }
+}
+
+/// A report, with the members of the line before it.
+pub(crate) fn of_report(report: &Report, line: Line) -> String {
+    let text = report.to_json();
+    match exact::readable(&text) {
+        None => line.member("report", &text).end(),
+        Some(readable) => line
+            .member("text", &quoted(&text))
+            .member("big", &readable.paths)
+            .member("report", &readable.json)
+            .end(),
+    }
+}
+
+/// A caller whose token was accepted, with the members of the line before it.
+pub(crate) fn of_caller(token: &VerifiedToken, line: Line) -> String {
+    let readable = exact::readable(token.claims());
+    let line = match &readable {
+        None => line,
+        Some(readable) => line.member("big", &readable.paths),
+    };
+    let claims = readable.as_ref().map_or(token.claims(), |readable| &readable.json);
+    let mut caller = Line::default();
+    let text = |caller: Line, name: &str, value: Option<&str>| match value {
+        Some(value) => caller.member(name, &quoted(value)),
+        None => caller,
+    };
+    caller = text(caller, "email", token.email());
+    caller = caller.member("emailVerified", if token.email_verified() { "true" } else { "false" });
+    caller = text(caller, "subject", token.subject());
+    let audiences: Vec<String> = token.audiences().iter().map(|audience| quoted(audience)).collect();
+    caller = match audiences.as_slice() {
+        [audience] => caller.member("audience", audience),
+        several => caller.member("audience", &format!("[{}]", several.join(","))),
+    };
+    caller = text(caller, "issuer", Some(token.issuer()))
+        .member("issuedAt", &token.issued_at().as_seconds().to_string())
+        .member("expiresAt", &token.expires_at().as_seconds().to_string());
+    caller = text(caller, "hostedDomain", token.hosted_domain());
+    caller = text(caller, "kind", Some(token.kind().as_str()));
+    caller = text(caller, "keyId", token.key_id()).member("claims", claims);
+    line.member("caller", &caller.end()).end()
+}
+
+/// A text as a JSON string.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut json = String::with_capacity(text.len() + 2);
+    json.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => json.extend(['\\', character]),
+            '\0'..='\x1f' => {
+                let _ = write!(json, "\\u{:04x}", u32::from(character));
+            }
+            character => json.push(character),
+        }
+    }
+    json.push('"');
+    json
+}

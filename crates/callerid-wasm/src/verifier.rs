@@ -1,0 +1,285 @@
+//! The verifier that JavaScript holds, and the fetches that it orders.
+
+use callerid::key_cache::{
+    CachedKeys, FetchTicket, Freshness, KeyCache, KeyRequest, KeyResponse, Lookup, UnixMillis,
+};
+use callerid::{
+    CachingVerifier, ErrorCode, JwkSet, KeyOrigin, KeySource, KeysAtHand, Report, UnixTime,
+    UnverifiedToken, inspect,
+};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::answer::{self, Line, quoted};
+use crate::unix_time;
+
+/// A policy and its keys.
+///
+/// What `verify` and `inspect` give back is one of
+/// - `=SLOT`: the caller that stands in this slot since the token was verified first;
+/// - `{"slot":N,"refresh":TICKET,"big":PATHS,"caller":{…}}`: a new caller for the slot;
+/// - `{"retryAfter":SECONDS,"refresh":TICKET,"text":…,"big":PATHS,"report":{…}}`;
+/// - `{"request":N,"fetch":TICKET}`: fetch the keys, tell the outcome, ask again with `request`;
+/// - `{"request":N,"wait":MILLIS}`: ask again when the fetch under way has ended, at the latest then.
+///
+/// A `refresh` is a fetch to be done in the background. Members without value are left out.
+#[wasm_bindgen]
+pub struct Verifier {
+    verifier: CachingVerifier,
+    keys: Keys,
+}
+
+pub(crate) enum Keys {
+    Given(JwkSet),
+    Fetched { cache: KeyCache, url: String },
+}
+
+/// What a question asks for.
+#[derive(Clone, Copy, PartialEq)]
+enum Wanted {
+    Caller,
+    Report,
+}
+
+/// The moment of a question, by the machine's clock and by the one that tokens are judged by.
+#[derive(Clone, Copy)]
+struct Clocks {
+    machine: UnixMillis,
+    tokens: UnixTime,
+}
+
+#[wasm_bindgen]
+impl Verifier {
+    /// Judges a token. `request` is negative at first, and then what the answer before said.
+    pub fn verify(&mut self, token: &str, request: f64, millis: f64, seconds: f64) -> String {
+        self.decide(token, Wanted::Caller, request, Clocks::at(millis, seconds))
+    }
+
+    /// Judges a token and reports every check.
+    pub fn inspect(&mut self, token: &str, request: f64, millis: f64, seconds: f64) -> String {
+        self.decide(token, Wanted::Report, request, Clocks::at(millis, seconds))
+    }
+
+    /// Judges a token with the keys at hand, for callers that cannot wait; never asks to.
+    #[wasm_bindgen(js_name = verifyNow)]
+    pub fn verify_now(&mut self, token: &str, millis: f64, seconds: f64) -> String {
+        self.decide_now(token, Wanted::Caller, Clocks::at(millis, seconds))
+    }
+
+    /// Like `inspect`, with the keys at hand.
+    #[wasm_bindgen(js_name = inspectNow)]
+    pub fn inspect_now(&mut self, token: &str, millis: f64, seconds: f64) -> String {
+        self.decide_now(token, Wanted::Report, Clocks::at(millis, seconds))
+    }
+
+    /// Has the keys fetched before the first token comes: `{}` once they are there, else as `verify`.
+    pub fn ready(&mut self, request: f64, millis: f64) -> String {
+        let Keys::Fetched { cache, .. } = &mut self.keys else {
+            return Line::default().member("ready", "true").end();
+        };
+        let request = asked_at(cache, request);
+        let line = Line::default();
+        match cache.lookup(request, None, unix_millis(millis)) {
+            Lookup::Ready { refresh, .. } => line.optional("refresh", number(refresh)).member("ready", "true"),
+            Lookup::Unavailable { reason, retry_after_seconds } => line
+                .number("retryAfter", retry_after_seconds)
+                .member("problem", &quoted(&reason.to_string())),
+            waiting => unfinished(&waiting, request),
+        }
+        .end()
+    }
+
+    /// Tells the endpoint's answer to a fetch.
+    pub fn answered(
+        &mut self,
+        ticket: f64,
+        status: u16,
+        body: &str,
+        cache_control: Option<String>,
+        age: Option<String>,
+        millis: f64,
+    ) {
+        let response =
+            KeyResponse { status, body, cache_control: cache_control.as_deref(), age: age.as_deref() };
+        if let Keys::Fetched { cache, .. } = &mut self.keys {
+            // The cache remembers a failure itself, and tells it to those who ask.
+            let _ = cache.answered(FetchTicket::from_number(ticket as u64), response, unix_millis(millis));
+        }
+    }
+
+    /// Tells that a fetch got no answer, and why, in words.
+    pub fn failed(&mut self, ticket: f64, words: &str, millis: f64) {
+        if let Keys::Fetched { cache, .. } = &mut self.keys {
+            cache.failed(FetchTicket::from_number(ticket as u64), words, unix_millis(millis));
+        }
+    }
+
+    /// The report on a token for which no keys can be had, for a reason of the host's own.
+    #[must_use]
+    pub fn unavailable(&self, token: &str, words: &str, seconds: f64) -> String {
+        answer::of_report(&self.without_keys(token, words, unix_time(seconds)), Line::default())
+    }
+}
+
+impl Verifier {
+    pub(crate) const fn new(verifier: CachingVerifier, keys: Keys) -> Self {
+        Self { verifier, keys }
+    }
+
+    fn decide(&mut self, token: &str, wanted: Wanted, request: f64, clocks: Clocks) -> String {
+        let Keys::Fetched { cache, url } = &mut self.keys else {
+            return self.judge_by_given(token, wanted, clocks);
+        };
+        // Keys that are fresh and decide about the token spare the lookup, which would say the same.
+        if let Some(keys) = cache.peek(clocks.machine).filter(|keys| keys.freshness() == Freshness::Fresh) {
+            let source = source(&keys, url);
+            let judged = judge(&mut self.verifier, token, wanted, keys.keys(), source, None, clocks);
+            if let Ok(answer) = judged {
+                return answer;
+            }
+        }
+        let without_keys = self.without_keys(token, "none were needed", clocks.tokens);
+        if without_keys.code != Some(ErrorCode::KeysUnavailable) {
+            return answer::of_report(&without_keys, Line::default());
+        }
+        let key_id = UnverifiedToken::parse(token).ok();
+        let key_id = key_id.as_ref().and_then(UnverifiedToken::unverified_key_id);
+        let Keys::Fetched { cache, url } = &mut self.keys else { return String::new() };
+        let request = asked_at(cache, request);
+        match cache.lookup(request, key_id, clocks.machine) {
+            Lookup::Ready { keys, refresh } => {
+                let source = source(&keys, url);
+                let refresh = number(refresh);
+                judge(&mut self.verifier, token, wanted, keys.keys(), source, refresh, clocks)
+                    .unwrap_or_else(|key_not_found| key_not_found)
+            }
+            Lookup::Unavailable { reason, retry_after_seconds } => {
+                let report = self.without_keys(token, &reason.to_string(), clocks.tokens);
+                answer::of_report(&report, Line::default().number("retryAfter", retry_after_seconds))
+            }
+            waiting => unfinished(&waiting, request).end(),
+        }
+    }
+
+    fn decide_now(&mut self, token: &str, wanted: Wanted, clocks: Clocks) -> String {
+        let Keys::Fetched { cache, url } = &mut self.keys else {
+            return self.judge_by_given(token, wanted, clocks);
+        };
+        let Some(keys) = cache.peek(clocks.machine) else {
+            return self.undecided_now(token, "none have been fetched yet", clocks);
+        };
+        let refresh = match keys.freshness() {
+            Freshness::Fresh => None,
+            Freshness::RefreshDue | Freshness::Stale => fetch_due(cache, None, clocks.machine),
+        };
+        let source = source(&keys, url);
+        let judged = judge(&mut self.verifier, token, wanted, keys.keys(), source, refresh, clocks);
+        judged.unwrap_or_else(|_| {
+            self.undecided_now(token, "those at hand lack the one that the token names", clocks)
+        })
+    }
+
+    /// The answer where only a fetch could decide, and the fetch for the sake of later questions.
+    fn undecided_now(&mut self, token: &str, words: &str, clocks: Clocks) -> String {
+        let report = self.without_keys(token, words, clocks.tokens);
+        let key_id = UnverifiedToken::parse(token).ok();
+        let key_id = key_id.as_ref().and_then(UnverifiedToken::unverified_key_id);
+        let refresh = match &mut self.keys {
+            Keys::Fetched { cache, .. } if report.code == Some(ErrorCode::KeysUnavailable) => {
+                fetch_due(cache, key_id, clocks.machine)
+            }
+            _ => None,
+        };
+        answer::of_report(&report, Line::default().optional("refresh", refresh))
+    }
+
+    fn judge_by_given(&mut self, token: &str, wanted: Wanted, clocks: Clocks) -> String {
+        let Keys::Given(keys) = &self.keys else { return String::new() };
+        judge(&mut self.verifier, token, wanted, keys, None, None, clocks).unwrap_or_else(|answer| answer)
+    }
+
+    fn without_keys(&self, token: &str, words: &str, now: UnixTime) -> Report {
+        inspect(token, &KeysAtHand::unavailable(words), self.verifier.policy(), now)
+    }
+}
+
+/// The answer by these keys; an error if they lack the token's key, so that newer ones could decide
+/// otherwise.
+fn judge(
+    verifier: &mut CachingVerifier,
+    token: &str,
+    wanted: Wanted,
+    keys: &JwkSet,
+    source: Option<KeySource>,
+    refresh: Option<u64>,
+    clocks: Clocks,
+) -> Result<String, String> {
+    if wanted == Wanted::Caller
+        && let Ok(accepted) = verifier.verify(token, keys, clocks.tokens)
+    {
+        let slot = accepted.slot.map(|slot| slot as u64);
+        if let (true, Some(slot), None) = (accepted.repeated, slot, refresh) {
+            return Ok(format!("={slot}"));
+        }
+        let line = Line::default().optional("slot", slot).optional("refresh", refresh);
+        return Ok(answer::of_caller(&accepted.verified, line));
+    }
+    let keys = match source {
+        Some(source) => KeysAtHand::from_source(keys, source),
+        None => KeysAtHand::given(keys),
+    };
+    let report = inspect(token, &keys, verifier.policy(), clocks.tokens);
+    let answer = answer::of_report(&report, Line::default().optional("refresh", refresh));
+    if report.code == Some(ErrorCode::KeyNotFound) { Err(answer) } else { Ok(answer) }
+}
+
+/// The moment at which a request was made: now, unless it was made before.
+fn asked_at(cache: &KeyCache, request: f64) -> KeyRequest {
+    if request < 0.0 { cache.request() } else { KeyRequest::from_number(request as u64) }
+}
+
+/// The fetch that is due now, if one is.
+fn fetch_due(cache: &mut KeyCache, key_id: Option<&str>, now: UnixMillis) -> Option<u64> {
+    match cache.lookup(cache.request(), key_id, now) {
+        Lookup::Ready { refresh, .. } => number(refresh),
+        Lookup::Fetch(ticket) => Some(ticket.to_number()),
+        _ => None,
+    }
+}
+
+fn unfinished(lookup: &Lookup, request: KeyRequest) -> Line {
+    let line = Line::default().number("request", request.to_number());
+    match lookup {
+        Lookup::Fetch(ticket) => line.number("fetch", ticket.to_number()),
+        Lookup::Wait { until } => line.number("wait", until.as_millis()),
+        Lookup::Ready { .. } | Lookup::Unavailable { .. } => line,
+    }
+}
+
+fn number(ticket: Option<FetchTicket>) -> Option<u64> {
+    ticket.map(FetchTicket::to_number)
+}
+
+fn source(keys: &CachedKeys, url: &str) -> Option<KeySource> {
+    Some(KeySource {
+        from: KeyOrigin::Url,
+        url: Some(String::from(url)),
+        fetched_at: Some(keys.fetched_at()),
+        expires_at: Some(keys.expires_at()),
+    })
+}
+
+fn unix_millis(millis: f64) -> UnixMillis {
+    UnixMillis::from_millis(millis as u64)
+}
+
+impl Keys {
+    pub(crate) const fn at(url: String) -> Self {
+        Self::Fetched { cache: KeyCache::new(), url }
+    }
+}
+
+impl Clocks {
+    fn at(millis: f64, seconds: f64) -> Self {
+        Self { machine: unix_millis(millis), tokens: unix_time(seconds) }
+    }
+}
