@@ -36,10 +36,16 @@ fn rustdoc() -> Outcome {
 }
 
 fn build_core(target: &str) -> Outcome {
+    add_target(target)?;
+    run_command(&mut cargo(&format!("build --package callerid --lib --target {target}")))
+}
+
+/// Adds a target of the compiler if it is missing.
+pub(crate) fn add_target(target: &str) -> Outcome {
     let installed = output(&mut command("rustup", "target list --installed"))?;
     if !installed.lines().any(|line| line == target) {
         println!("   adding what is missing: rustup target add {target}");
         run_command(&mut command("rustup", &format!("target add {target}")))?;
     }
-    run_command(&mut cargo(&format!("build --package callerid --lib --target {target}")))
+    Ok(())
 }

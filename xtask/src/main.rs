@@ -1,4 +1,4 @@
-//! The repository's own commands: `cargo xtask demo | test | lint | bench`.
+//! The repository's own commands: `cargo xtask demo | test | lint | pkg | bench`.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -7,6 +7,7 @@ mod crate_graph;
 mod demo;
 mod dependencies;
 mod lint;
+mod package;
 mod process;
 mod test;
 mod tracked_files;
@@ -24,6 +25,7 @@ Usage: cargo xtask <COMMAND>
                  to serve yet, so --once changes nothing for now.
   test           runs every test; with CALLERID_CORPUS=DIR also those on outside test vectors.
   lint           formatting, clippy, rustdoc, builds without std, dependencies, tracked files.
+  pkg            builds the npm package: its generated part, in pkg/dist.
   bench          runs the benchmark, where there is one.
 
 Exit status: 0 all well, 1 something failed, 2 wrong usage or nothing to run.
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         "demo" | "demo --once" => demo::run(),
         "test" => return test::run(),
         "lint" => lint::run(),
+        "pkg" => package::build(),
         "bench" => {
             if process::members().is_ok_and(|members| !members.contains("callerid-bench")) {
                 return unusable("there is no benchmark yet: no workspace member `callerid-bench`");

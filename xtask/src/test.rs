@@ -4,19 +4,19 @@ use std::env;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::Outcome;
 use crate::process::{cargo, for_each_line};
+use crate::{Outcome, package};
 
 type Step = (&'static str, fn(&mut Counts) -> Outcome);
 
-const STEPS: &[Step] = &[("Rust", rust)];
+const STEPS: &[Step] = &[("Rust", rust), ("npm package", package::test)];
 
 /// Families of outside vectors, each a folder of the directory that CALLERID_CORPUS names.
 const FAMILIES: &str = "base64url esp google-jwks-snapshots google-real impostors jsontestsuite \
     jwks-zoo jwt_verify_lib library-keys library-tokens rfc tink wycheproof";
 
 #[derive(Debug, Default, PartialEq)]
-struct Counts {
+pub(crate) struct Counts {
     passed: usize,
     failed: usize,
     ignored: usize,
@@ -73,6 +73,20 @@ impl Counts {
         }
     }
 
+    /// Adds `# pass 5`, `# fail 1`, `# skipped 0` and the like, as Node's test runner ends with.
+    pub(crate) fn add_tap(&mut self, line: &str) {
+        let Some((name, count)) = line.strip_prefix("# ").and_then(|line| line.split_once(' ')) else {
+            return;
+        };
+        let count = count.parse().unwrap_or(0);
+        match name {
+            "pass" => self.passed += count,
+            "fail" | "cancelled" => self.failed += count,
+            "skipped" | "todo" => self.ignored += count,
+            _ => {}
+        }
+    }
+
     /// Finding nothing wrong is not enough where nothing was looked at.
     fn judge(&self) -> Outcome {
         match self {
@@ -94,6 +108,15 @@ mod tests {
         counts.add_result("test result: ok. 1 passed; 0 failed; 0 ignored; finished in 0.00s");
         counts.add_result("test a::b ... 5 passed");
         assert_eq!(counts, Counts { passed: 13, failed: 3, ignored: 1 });
+    }
+
+    #[test]
+    fn counts_what_node_prints() {
+        let mut counts = Counts::default();
+        for line in ["ok 1 - # fail 9", "# tests 6", "# pass 3", "# fail 2", "# cancelled 1", "# skipped 1"] {
+            counts.add_tap(line);
+        }
+        assert_eq!(counts, Counts { passed: 3, failed: 3, ignored: 1 });
     }
 
     #[test]

@@ -1,0 +1,192 @@
+import { core, init, isReady, read, seconds, text } from './core.js'
+import { fetchKeys, wordsOf } from './endpoint.js'
+import { CallerIdError } from './errors.js'
+import { answerTo, tokenOf } from './http.js'
+import { readOptions } from './options.js'
+
+// How many requests may wait for keys at a time. Only floods reach it.
+const WAITING_MAX = 10_000
+
+let decideNow
+let profileNow
+
+class Verifier {
+  #options
+  #handle
+  #callers = []
+  #waiters = new Set()
+
+  static {
+    decideNow = (verifier, token) => verifier.#decide('verify', token)
+    profileNow = (verifier) => verifier.#options.profile
+  }
+
+  constructor(options) {
+    this.#options = readOptions(options)
+    if (isReady()) this.#open()
+  }
+
+  async verify(token) {
+    return callerOf(await this.#decide('verify', token))
+  }
+
+  verifySync(token) {
+    return callerOf(this.#ask('verifyNow', token))
+  }
+
+  async inspect(token) {
+    return (await this.#decide('inspect', token)).report
+  }
+
+  inspectSync(token) {
+    return this.#ask('inspectNow', token).report
+  }
+
+  async verifyRequest(request) {
+    await this.#load()
+    try {
+      const token = tokenOf((name) => request.headers.get(name) ?? undefined, this.#options.profile)
+      return { caller: await this.verify(token) }
+    } catch (error) {
+      if (!(error instanceof CallerIdError)) console.error(error)
+      const { body, ...init } = answerTo(error)
+      return { error, response: new Response(body, init) }
+    }
+  }
+
+  async ready() {
+    await this.#load()
+    let request = -1
+    for (;;) {
+      const answer = JSON.parse(this.#handle.ready(request, Date.now()))
+      if (answer.refresh !== undefined) this.#fetch(answer.refresh)
+      if (answer.problem !== undefined) {
+        const { report } = read(this.#handle.unavailable('', answer.problem, this.#now()))
+        throw new CallerIdError(report, { code: 'keys_unavailable', retryAfter: answer.retryAfter })
+      }
+      if (answer.request === undefined) return
+      await this.#resume(answer)
+      request = answer.request
+    }
+  }
+
+  /** The answer, or a promise of it where something must be waited for. */
+  #decide(method, token) {
+    if (this.#handle === undefined) return this.#load().then(() => this.#decide(method, token))
+    const answer = this.#ask(method, token, -1)
+    return answer.request === undefined ? answer : this.#later(method, token, answer)
+  }
+
+  async #later(method, token, answer) {
+    while (answer.request !== undefined) {
+      if (answer.wait !== undefined && this.#waiters.size >= WAITING_MAX) {
+        const line = this.#handle.unavailable(text(token), 'too many requests wait for them', this.#now())
+        return { ...read(line), retryAfter: 1 }
+      }
+      await this.#resume(answer)
+      answer = this.#ask(method, token, answer.request)
+    }
+    return answer
+  }
+
+  #ask(method, token, request) {
+    if (this.#handle === undefined) {
+      core()
+      this.#open()
+    }
+    const when = [Date.now(), this.#now()]
+    const line = request === undefined ? this.#handle[method](text(token), ...when) : this.#handle[method](text(token), request, ...when)
+    if (line.startsWith('=')) return { caller: this.#callers[Number(line.slice(1))] }
+    const answer = read(line)
+    if (answer.slot !== undefined) this.#callers[answer.slot] = answer.caller
+    if (answer.refresh !== undefined) this.#fetch(answer.refresh)
+    return answer
+  }
+
+  /** Waits until asking again makes sense. */
+  #resume({ fetch, wait }) {
+    if (fetch !== undefined) return this.#fetch(fetch)
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer)
+        this.#waiters.delete(wake)
+        resolve()
+      }
+      const timer = setTimeout(wake, Math.max(wait - Date.now(), 0) + 1)
+      this.#waiters.add(wake)
+    })
+  }
+
+  /** Fetches the keys and tells the core how that went; never rejects. */
+  async #fetch(ticket) {
+    const { url, fetch = globalThis.fetch, timeout } = this.#options
+    try {
+      const { status, body, cacheControl, age } = await fetchKeys(url, fetch, timeout)
+      this.#handle.answered(ticket, status, body, cacheControl, age, Date.now())
+    } catch (error) {
+      this.#handle.failed(ticket, wordsOf(error), Date.now())
+    }
+    for (const wake of this.#waiters) wake()
+  }
+
+  #now() {
+    const { now } = this.#options
+    return now === undefined ? Date.now() / 1000 : seconds(now())
+  }
+
+  async #load() {
+    if (this.#handle !== undefined) return
+    await init()
+    if (this.#handle === undefined) this.#open()
+  }
+
+  #open() {
+    const { Setup } = core()
+    const { profile, audiences, rules, nonce, clockSkew, remembered, document } = this.#options
+    try {
+      const setup = new Setup(profile, remembered)
+      if (audiences === undefined) setup.insecureAnyAudience()
+      else for (const audience of audiences) setup.audience(audience)
+      if (rules === undefined) setup.anyCaller()
+      else for (const rule of rules) setRule(setup, rule)
+      if (nonce !== undefined) setup.nonce(nonce)
+      if (clockSkew !== undefined) setup.clockSkew(clockSkew)
+      this.#options.url ??= setup.endpoint()
+      this.#handle = document === undefined ? setup.withEndpoint(this.#options.url) : setup.withKeys(document)
+    } catch (error) {
+      throw new TypeError(error.message)
+    }
+  }
+}
+
+function setRule(setup, rule) {
+  if (typeof rule === 'string') return setup.email(rule)
+  setup.rule()
+  for (const [name, value] of rule) setup.demand(name, value)
+}
+
+/** The caller of an answer; throws if the token was not accepted. */
+export function callerOf({ caller, report, retryAfter }) {
+  if (caller !== undefined) return caller
+  throw new CallerIdError(report, { retryAfter })
+}
+
+/** What `verify` says of a token, as an answer, or a promise of one where keys must be fetched first. */
+export function decide(verifier, token) {
+  return decideNow(verifier, token)
+}
+
+/** The profile that a verifier was made for. */
+export function profileOf(verifier) {
+  return profileNow(verifier)
+}
+
+/** A verifier from options, unless it is one already. */
+export function verifierOf(options) {
+  return options instanceof Verifier ? options : new Verifier(options)
+}
+
+/** A verifier that knows for whom tokens must be made and who may call. */
+export function createVerifier(options) {
+  return new Verifier(options)
+}

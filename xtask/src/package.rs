@@ -1,0 +1,27 @@
+//! The npm package: its generated part, and its tests in Node.
+
+use crate::Outcome;
+use crate::lint::add_target;
+use crate::process::{built, cargo, command, for_each_line, run};
+use crate::test::Counts;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Compiles the module and writes everything generated into `pkg/dist`.
+pub(crate) fn build() -> Outcome {
+    add_target(TARGET)?;
+    run(&mut cargo(&format!("build --package callerid-wasm --target {TARGET} --profile wasm")))?;
+    let module = built(&format!("{TARGET}/wasm/callerid_wasm.wasm"))?;
+    run(cargo("run --quiet --package xtask-pkg --").args([&*module, "pkg"]))
+}
+
+/// Packs the package as it would be published, and uses it as its users do.
+pub(crate) fn test(counts: &mut Counts) -> Outcome {
+    build()?;
+    run(command("npm", "ci --silent").current_dir("tests/node"))?;
+    let mut node = command("node", "--test --test-reporter=tap --test-concurrency=2");
+    for_each_line(node.current_dir("tests/node"), |line| {
+        println!("{line}");
+        counts.add_tap(line);
+    })
+}
