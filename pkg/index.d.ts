@@ -213,6 +213,8 @@ interface OtherOptions {
     | `app-check:${string}`
     | `service-account:${string}`
     | `gke:${string}`
+  /** The client (`azp`), or any of those, that tokens must have been handed to. */
+  authorizedParty?: string | readonly string[]
   nonce?: string
   /** A JWK set or a map of key ids to PEM texts, or its text, or its URL; the profile's endpoint unless given. */
   keys?: object | string | URL

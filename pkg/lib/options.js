@@ -1,12 +1,13 @@
 // Reads the options of a verifier. What is misspelled, empty or unset is refused: it must not switch a
 // check off.
 
-const OPTIONS = ['anyCaller', 'audience', 'cache', 'callers', 'clockSkew', 'fetch', 'insecureAnyAudience', 'keys', 'nonce', 'now', 'profile', 'timeout']
+const OPTIONS = ['anyCaller', 'audience', 'authorizedParty', 'cache', 'callers', 'clockSkew', 'fetch', 'insecureAnyAudience', 'keys', 'nonce', 'now', 'profile', 'timeout']
 const DEMANDS = ['email', 'emailDomain', 'hostedDomain', 'project', 'subject']
 
 // What other libraries call them.
 const ALIASES = {
   aud: 'audience',
+  azp: 'authorizedParty',
   audiences: 'audience',
   requiredaudience: 'audience',
   clientid: 'audience',
@@ -40,7 +41,7 @@ export function readOptions(options) {
       throw new TypeError(`${name} is ${options[name]} (${UNSET}); leave it out if it is not meant`)
     }
   }
-  const { profile = 'google', nonce, clockSkew, now, cache, fetch } = options
+  const { profile = 'google', authorizedParty, nonce, clockSkew, now, cache, fetch } = options
   if (nonce !== undefined) nonEmpty(nonce, 'nonce')
   if (clockSkew !== undefined && !isWhole(clockSkew, 0, 600)) {
     throw new TypeError('clockSkew must be a whole number of seconds, at most 600')
@@ -55,6 +56,7 @@ export function readOptions(options) {
     profile: nonEmpty(profile, 'profile'),
     audiences: readAudience(options),
     rules: readCallers(options),
+    parties: authorizedParty === undefined ? [] : readList(authorizedParty, 'authorizedParty'),
     nonce,
     clockSkew,
     remembered: cache === false ? 0 : cache,

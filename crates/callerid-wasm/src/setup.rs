@@ -21,6 +21,7 @@ pub struct Setup {
     any_caller: bool,
     emails: Vec<String>,
     rules: Vec<CallerRule>,
+    authorized_parties: Vec<String>,
     nonce: Option<String>,
     clock_skew: Option<u32>,
     remembered: Option<u32>,
@@ -74,6 +75,12 @@ impl Setup {
     #[wasm_bindgen(js_name = anyCaller)]
     pub fn any_caller(&mut self) {
         self.any_caller = true;
+    }
+
+    /// Adds a client that tokens may have been handed to.
+    #[wasm_bindgen(js_name = authorizedParty)]
+    pub fn authorized_party(&mut self, party: String) {
+        self.authorized_parties.push(party);
     }
 
     /// Demands a nonce.
@@ -132,6 +139,9 @@ impl Setup {
             }
         };
         let mut policy = Policy::new(profile, audience, callers);
+        if !self.authorized_parties.is_empty() {
+            policy = policy.with_authorized_parties(self.authorized_parties)?;
+        }
         if let Some(nonce) = self.nonce {
             policy = policy.with_nonce(nonce)?;
         }
