@@ -197,7 +197,11 @@ type AudienceOption =
 
 /** Who may call. Anyone on earth can have Google sign an ID token for any audience. */
 type CallersOption =
-  | { callers: readonly (string | CallerRule)[]; anyCaller?: false }
+  | {
+      /** Addresses and rules of which one must hold; or one rule alone, each of whose demands is then a check of its own. */
+      callers: readonly (string | CallerRule)[] | CallerRule
+      anyCaller?: false
+    }
   /** Accepts everyone, for services that decide themselves who may call. */
   | { anyCaller: true; callers?: never }
 

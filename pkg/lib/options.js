@@ -56,6 +56,7 @@ export function readOptions(options) {
     profile: nonEmpty(profile, 'profile'),
     audiences: readAudience(options),
     rules: readCallers(options),
+    isOneRule: options.callers !== undefined && !Array.isArray(options.callers),
     parties: authorizedParty === undefined ? [] : readList(authorizedParty, 'authorizedParty'),
     nonce,
     clockSkew,
@@ -87,19 +88,20 @@ function readCallers({ callers, anyCaller }) {
     )
   }
   if (anyCaller) throw new TypeError('callers and anyCaller exclude each other')
+  if (typeof callers === 'object' && callers !== null && !Array.isArray(callers)) return [readRule(callers, 'callers')]
   if (!Array.isArray(callers)) {
     throw new TypeError('callers must be an array of e-mail addresses and rules (split a list in a variable with .split(","))')
   }
   if (callers.length === 0) throw new TypeError(`callers is empty (${UNSET})`)
-  return callers.map((caller, at) => (typeof caller === 'object' && caller !== null ? readRule(caller, at) : nonEmpty(caller, `callers[${at}]`)))
+  return callers.map((caller, at) => (typeof caller === 'object' && caller !== null ? readRule(caller, `callers[${at}]`) : nonEmpty(caller, `callers[${at}]`)))
 }
 
-function readRule(rule, at) {
-  refuseUnknown(rule, DEMANDS, `member of callers[${at}]`)
+function readRule(rule, place) {
+  refuseUnknown(rule, DEMANDS, `member of ${place}`)
   const demands = Object.entries(rule)
-  if (demands.length === 0) throw new TypeError(`callers[${at}] demands nothing`)
+  if (demands.length === 0) throw new TypeError(`${place} demands nothing`)
   return demands.flatMap(([name, value]) => {
-    const values = name === 'email' ? readList(value, `callers[${at}].email`) : [nonEmpty(value, `callers[${at}].${name}`)]
+    const values = name === 'email' ? readList(value, `${place}.email`) : [nonEmpty(value, `${place}.${name}`)]
     return values.map((value) => [name, value])
   })
 }

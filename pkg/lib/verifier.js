@@ -142,13 +142,14 @@ class Verifier {
 
   #open() {
     const { Setup } = core()
-    const { profile, audiences, rules, parties, nonce, clockSkew, remembered, document } = this.#options
+    const { profile, audiences, rules, isOneRule, parties, nonce, clockSkew, remembered, document } = this.#options
     try {
       const setup = new Setup(profile, remembered)
       if (audiences === undefined) setup.insecureAnyAudience()
       else for (const audience of audiences) setup.audience(audience)
       if (rules === undefined) setup.anyCaller()
       else for (const rule of rules) setRule(setup, rule)
+      if (isOneRule) setup.oneRule()
       for (const party of parties) setup.authorizedParty(party)
       if (nonce !== undefined) setup.nonce(nonce)
       if (clockSkew !== undefined) setup.clockSkew(clockSkew)

@@ -100,7 +100,7 @@ test('workerd', async (t) => {
 test('Vite and Chromium', async (t) => {
   const { chromium } = await import('playwright-core')
   const page = `<!doctype html><title>test</title><script type="module" src="/main.js"></script>`
-  const main = (await script(t)).replace('console.log(', 'globalThis.outcome = (').replace('await useEverywhere', 'await useEverywhere')
+  const main = (await script(t)).replace('console.log(', 'globalThis.outcome = (')
   const folder = await project(t, { 'everywhere.js': everywhere, 'main.js': main, 'index.html': page })
   await run(process.execPath, [join(here, 'node_modules/vite/bin/vite.js'), 'build', '--target', 'es2022'], { cwd: folder })
   const types = { html: 'text/html', js: 'text/javascript', wasm: 'application/wasm' }

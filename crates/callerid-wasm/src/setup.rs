@@ -21,6 +21,7 @@ pub struct Setup {
     any_caller: bool,
     emails: Vec<String>,
     rules: Vec<CallerRule>,
+    one_rule: bool,
     authorized_parties: Vec<String>,
     nonce: Option<String>,
     clock_skew: Option<u32>,
@@ -69,6 +70,12 @@ impl Setup {
             _ => return Err(JsError::new("there is no such demand")),
         });
         Ok(())
+    }
+
+    /// Has each demand of the only rule reported as a check of its own.
+    #[wasm_bindgen(js_name = oneRule)]
+    pub fn one_rule(&mut self) {
+        self.one_rule = true;
     }
 
     /// Accepts every caller.
@@ -128,15 +135,11 @@ impl Setup {
             true => Audience::insecure_any(),
             false => Audience::one_of(self.audiences)?,
         };
-        // One rule alone is reported demand by demand.
-        let callers = match (self.any_caller, self.emails.as_slice(), self.rules.as_slice()) {
-            (true, _, _) => Callers::any(),
-            (false, [], [rule]) => Callers::matching(rule.clone())?,
-            (false, [], _) => Callers::one_of(self.rules)?,
-            (false, _, []) => Callers::emails(self.emails)?,
-            (false, _, _) => {
-                Callers::one_of([CallerRule::new().emails(self.emails)].into_iter().chain(self.rules))?
-            }
+        let emails = (!self.emails.is_empty()).then(|| CallerRule::new().emails(self.emails));
+        let callers = match (self.any_caller, self.one_rule) {
+            (true, _) => Callers::any(),
+            (false, false) => Callers::one_of(emails.into_iter().chain(self.rules))?,
+            (false, true) => Callers::matching(self.rules.into_iter().next().unwrap_or_default())?,
         };
         let mut policy = Policy::new(profile, audience, callers);
         if !self.authorized_parties.is_empty() {
