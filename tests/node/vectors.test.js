@@ -39,10 +39,16 @@ function verifierOf(vector) {
   return createVerifier(options)
 }
 
-/** What the command line prints on the same case, where it can be asked. */
+// Demands for which the command line has no flag.
+const ONLY_HERE = ['authorized_party', 'callers', 'email_domain', 'project']
+
+/** What the command line that CALLERID names prints on the same case, where it can be asked. */
 function native(vector, token) {
   const program = process.env.CALLERID
-  if (program === undefined || vector.callers !== undefined || typeof vector.keys !== 'string') return undefined
+  if (program === undefined || typeof vector.keys !== 'string' || ONLY_HERE.some((name) => vector[name] !== undefined)) return undefined
+  // There a token is taken out of the text around it; here it is judged as it stands.
+  const { tokens, notes } = extract(token)
+  if (token === '' || token.length > 1 << 20 || tokens[0] !== token || notes.length > 0) return undefined
   const scratch = mkdtempSync(join(tmpdir(), 'callerid-vector-'))
   try {
     writeFileSync(join(scratch, 'keys'), keysOf(vector))
