@@ -140,6 +140,18 @@ test('the types name every error code of the core, and no other', async () => {
   assert.deepEqual(union.match(/\w+/g), Object.keys(errorCodes()))
 })
 
+test('the README describes every error code of the core, and every option', async () => {
+  const { createVerifier, errorCodes } = await import('../../pkg/index.js')
+  const text = readFileSync(join(root, 'pkg/README.md'), 'utf8')
+  const rows = Object.entries(errorCodes()).map(([code, { status, message }]) => `| \`${code}\` | ${status} | ${message} |`)
+  assert.ok(text.includes(rows.join('\n')))
+  const options = /## Options\n([^]*?)\n## /.exec(text)[1].match(/^\| `\w+`/gm).map((cell) => cell.slice(3, -1))
+  assert.throws(() => createVerifier({ zebra: 1 }), ({ message }) => {
+    assert.deepEqual(options.sort(), message.split('they are ')[1].split(', ').sort())
+    return true
+  })
+})
+
 test('publint and attw find nothing', async () => {
   const tarball = await packed()
   const { publint } = await import('publint')
