@@ -57,7 +57,10 @@ pub(crate) fn of_caller(token: &VerifiedToken, line: Line) -> String {
         None => line,
         Some(readable) => line.member("big", &readable.paths),
     };
-    let claims = readable.as_ref().map_or(token.claims(), |readable| &readable.json);
+    let claims = match &readable {
+        None => token.claims(),
+        Some(readable) => &readable.json,
+    };
     let mut caller = Line::default();
     let text = |caller: Line, name: &str, value: Option<&str>| match value {
         Some(value) => caller.member(name, &quoted(value)),

@@ -155,6 +155,7 @@ impl Setup {
     }
 
     fn parse_profile(&self) -> Result<Profile, JsError> {
-        Profile::parse(&self.profile).map_err(|error: ProfileError| JsError::new(&format!("profile: {error}")))
+        Profile::parse(&self.profile)
+            .map_err(|error: ProfileError| JsError::new(&format!("profile: {error}")))
     }
 }

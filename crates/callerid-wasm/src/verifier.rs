@@ -4,8 +4,8 @@ use callerid::key_cache::{
     CachedKeys, FetchTicket, Freshness, KeyCache, KeyRequest, KeyResponse, Lookup, UnixMillis,
 };
 use callerid::{
-    CachingVerifier, ErrorCode, JwkSet, KeyOrigin, KeySource, KeysAtHand, Report, UnixTime,
-    UnverifiedToken, inspect,
+    CachingVerifier, ErrorCode, JwkSet, KeyOrigin, KeySource, KeysAtHand, Report, UnixTime, UnverifiedToken,
+    inspect,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -79,10 +79,12 @@ impl Verifier {
         let request = asked_at(cache, request);
         let line = Line::default();
         match cache.lookup(request, None, unix_millis(millis)) {
-            Lookup::Ready { refresh, .. } => line.optional("refresh", number(refresh)).member("ready", "true"),
-            Lookup::Unavailable { reason, retry_after_seconds } => line
-                .number("retryAfter", retry_after_seconds)
-                .member("problem", &quoted(&reason.to_string())),
+            Lookup::Ready { refresh, .. } => {
+                line.optional("refresh", number(refresh)).member("ready", "true")
+            }
+            Lookup::Unavailable { reason, retry_after_seconds } => {
+                line.number("retryAfter", retry_after_seconds).member("problem", &quoted(&reason.to_string()))
+            }
             waiting => unfinished(&waiting, request),
         }
         .end()
