@@ -83,7 +83,8 @@ impl Issuer {
     pub(crate) fn of(claims: &Claims) -> Self {
         let issuer = claims.text_of("iss").unwrap_or_default().to_ascii_lowercase();
         let issuer = issuer.trim();
-        if let Some((_, domain)) = issuer.rsplit_once('@') {
+        let email_domain = issuer.rsplit_once('@').filter(|_| !issuer.contains('/'));
+        if let Some((_, domain)) = email_domain {
             return match domain.strip_suffix("gserviceaccount.com") {
                 // Chat and the other services that sign in Google's own name.
                 Some("system.") => Self::Google,

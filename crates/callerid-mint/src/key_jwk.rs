@@ -105,7 +105,7 @@ pub(crate) fn write(private: &Private, public_jwk: &str) -> Result<Zeroizing<Str
             let ([p, q], Some(dp), Some(dq)) = (key.primes(), key.dp(), key.dq()) else {
                 return Err(KeyError::Inconsistent);
             };
-            let coefficient = key.crt_coefficient().ok_or(KeyError::Inconsistent)?;
+            let coefficient = Zeroizing::new(key.crt_coefficient().ok_or(KeyError::Inconsistent)?);
             Vec::from([
                 ("d", number(key.d())),
                 ("p", number(p.as_ref())),

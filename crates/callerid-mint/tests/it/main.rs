@@ -1,5 +1,6 @@
 //! One integration-test binary; each module is one family of tests.
 
+mod errors;
 mod key_files;
 mod keys;
 mod randomness;

@@ -123,6 +123,7 @@ fn google_is_not_imitated_by_accident() {
         " https://accounts.google.com",
         "https://cloud.google.com/iap",
         "https://securetoken.google.com/p",
+        "https://securetoken.google.com/p@q",
         "https://firebaseappcheck.googleapis.com/1",
         "https://confidentialcomputing.googleapis.com",
         "https://container.googleapis.com/v1/projects/p/locations/l/clusters/c",
