@@ -1,33 +1,36 @@
-//! Who may depend on whom: the core needs nothing of the outside world and nothing of ours.
+//! Who may depend on whom: the core needs nothing of the outside world and nothing of ours, and minting
+//! nothing but the core.
 
 use std::collections::BTreeSet;
 
 use crate::Outcome;
 use crate::process::{cargo, members, output};
 
-/// Randomness, clocks, the network, a host, signing: with any of these the core could do more
-/// than decide.
-const NOT_IN_THE_CORE: &str = "\
+/// Randomness, clocks, the network, a host: with any of these a library could do more than compute.
+const OUTSIDE_WORLD: &str = "\
     getrandom rand rand_chacha fastrand oorandom uuid \
     chrono coarsetime instant jiff quanta time web-time \
     curl hyper mio native-tls openssl reqwest rustls socket2 tokio ureq \
     js-sys wasm-bindgen web-sys \
-    aws-lc-rs ring rsa";
+    aws-lc-rs ring";
 
-/// What the WebAssembly module has beyond the core.
-const THE_GLUE: [&str; 2] = ["callerid-wasm", "wasm-bindgen"];
+/// Each library that only computes, the members of the workspace that it may use, and what else it must
+/// not: the core verifies, and cannot sign.
+const PURE: [(&str, &[&str], &[&str]); 3] = [
+    ("callerid", &[], &["rsa"]),
+    ("callerid-mint", &["callerid"], &[]),
+    // What verifies in browsers and functions must not be able to sign either.
+    ("callerid-wasm", &["callerid", "wasm-bindgen"], &["rsa"]),
+];
 
 pub(crate) fn check() -> Outcome {
-    let mut forbidden = members()?;
-    forbidden.remove("callerid");
-    forbidden.extend(NOT_IN_THE_CORE.split(' ').map(Into::into));
-    hold("callerid", &forbidden)?;
-    // What verifies in browsers and functions must not be able to sign.
-    forbidden.retain(|name| !THE_GLUE.contains(&&**name));
-    hold("callerid-wasm", &forbidden)
+    PURE.iter().try_for_each(|(package, may_use, must_not_use)| check_one(package, may_use, must_not_use))
 }
 
-fn hold(package: &str, forbidden: &BTreeSet<String>) -> Outcome {
+fn check_one(package: &str, may_use: &[&str], must_not_use: &[&str]) -> Outcome {
+    let mut forbidden = members()?;
+    forbidden.extend(OUTSIDE_WORLD.split(' ').chain(must_not_use.iter().copied()).map(Into::into));
+    forbidden.retain(|name| name != package && !may_use.contains(&name.as_str()));
     // What is linked in on any platform; not what only tests and build scripts use.
     let query = format!("tree --package {package} --edges normal --target all --prefix none --format {{p}}");
     let tree = output(&mut cargo(&query))?;

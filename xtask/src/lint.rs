@@ -9,8 +9,9 @@ const STEPS: &[Step] = &[
     ("formatting", || run_command(&mut cargo("fmt --all --check"))),
     ("clippy", || run_command(&mut cargo("clippy --workspace --all-targets -- -D warnings"))),
     ("rustdoc", rustdoc),
-    ("core for the web", || build_core("wasm32-unknown-unknown")),
-    ("core without std", || build_core("wasm32v1-none")),
+    ("core for the web", || build("callerid", "wasm32-unknown-unknown")),
+    ("core without std", || build("callerid", "wasm32v1-none")),
+    ("minting without std", || build("callerid-mint", "wasm32v1-none")),
     ("crate graph", crate_graph::check),
     ("dependency policy", dependencies::policy),
     ("security advisories", dependencies::advisories),
@@ -35,9 +36,9 @@ fn rustdoc() -> Outcome {
     run_command(cargo("doc --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-fn build_core(target: &str) -> Outcome {
+fn build(package: &str, target: &str) -> Outcome {
     add_target(target)?;
-    run_command(&mut cargo(&format!("build --package callerid --lib --target {target}")))
+    run_command(&mut cargo(&format!("build --package {package} --lib --target {target}")))
 }
 
 /// Adds a target of the compiler if it is missing.
