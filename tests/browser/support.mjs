@@ -1,0 +1,85 @@
+// One browser and one host for a test file, and the watch over both: no console error, no violation of
+// the content security policy, no request to any other host.
+
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync } from 'node:fs'
+import { after } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+import { serve } from './server.mjs'
+
+const FLAGS = ['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const executablePath = process.env.CHROME ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+
+export const host = await serve()
+const isRoot = process.getuid?.() === 0
+const browser = await chromium.launch({ executablePath, args: isRoot ? ['--no-sandbox', ...FLAGS] : FLAGS })
+const troubles = []
+
+after(async () => {
+  await browser.close()
+  await host.close()
+  assert.deepEqual(troubles, [], 'the page must stay silent, at home, and within its policy')
+})
+
+/** Opens the page in a context of its own and waits until it can judge. */
+export async function open({ width = 1280, height = 900, scheme = 'light', before, expected = [], ...options } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce', ...options })
+  const page = await context.newPage()
+  const trouble = (text) => {
+    if (!expected.some((pattern) => pattern.test(text))) troubles.push(text)
+  }
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) trouble(`console: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => trouble(`exception: ${error.stack}`))
+  context.on('request', (request) => {
+    const url = request.url()
+    if (!url.startsWith(host.url) && !url.startsWith('data:') && !url.startsWith('blob:')) trouble(`request: ${url}`)
+  })
+  await page.addInitScript(() => {
+    addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))
+  })
+  await before?.(page, context)
+  await page.goto(host.url)
+  await page.waitForSelector('body[data-ready]')
+  return page
+}
+
+/** Puts a text into the field as a paste would, and waits for the verdict. */
+export async function paste(page, text) {
+  await page.locator('#pasted').fill(text)
+  await settle(page)
+}
+
+/** Waits until the answer to the last edit stands there. */
+export function settle(page) {
+  return page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 30))))
+}
+
+export async function trySample(page, name) {
+  await page.locator(`[data-sample="${name}"]`).click()
+  await page.waitForSelector('#verdict[data-verdict]')
+  await settle(page)
+}
+
+/** What the page shows of the report. */
+export function shown(page) {
+  return page.evaluate(() => ({
+    verdict: document.querySelector('#verdict').dataset.verdict,
+    code: document.querySelector('#verdict').dataset.code || null,
+    line: document.querySelector('#verdict-line').textContent,
+    checks: [...document.querySelectorAll('#checks li')].map((row) => ({
+      check: row.dataset.check,
+      status: row.dataset.status,
+      message: row.querySelector('.what > p').textContent
+    }))
+  }))
+}
+
+const SCREENSHOTS = fileURLToPath(new URL('../../target/screenshots/', import.meta.url))
+
+export async function screenshot(page, name, options = { fullPage: true }) {
+  mkdirSync(SCREENSHOTS, { recursive: true })
+  await page.screenshot({ path: `${SCREENSHOTS}${name}.png`, ...options })
+}
