@@ -1,4 +1,4 @@
-//! The repository's own commands: `cargo xtask demo | test | lint | pkg | bench`.
+//! The repository's own commands: `cargo xtask demo | test | lint | pkg | site | bench`.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -9,6 +9,7 @@ mod dependencies;
 mod lint;
 mod package;
 mod process;
+mod site;
 mod test;
 mod tracked_files;
 
@@ -26,6 +27,7 @@ Usage: cargo xtask <COMMAND>
   test           runs every test; with CALLERID_CORPUS=DIR also those on outside test vectors.
   lint           formatting, clippy, rustdoc, builds without std, dependencies, tracked files.
   pkg            builds the npm package: its generated part, in pkg/dist.
+  site           builds the browser inspector: the folder to publish, in target/site.
   bench          runs the benchmark, where there is one.
 
 Exit status: 0 all well, 1 something failed, 2 wrong usage or nothing to run.
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         "test" => return test::run(),
         "lint" => lint::run(),
         "pkg" => package::build(),
+        "site" => site::run(),
         "bench" => {
             if process::members().is_ok_and(|members| !members.contains("callerid-bench")) {
                 return unusable("there is no benchmark yet: no workspace member `callerid-bench`");

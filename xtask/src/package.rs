@@ -9,10 +9,15 @@ const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Compiles the module and writes everything generated into `pkg/dist`.
 pub(crate) fn build() -> Outcome {
+    build_into("pkg", "wasm")
+}
+
+/// Compiles the module by this profile and writes everything generated into `dist` of this copy of `pkg`.
+pub(crate) fn build_into(package: &str, profile: &str) -> Outcome {
     add_target(TARGET)?;
-    run(&mut cargo(&format!("build --package callerid-wasm --target {TARGET} --profile wasm")))?;
-    let module = built(&format!("{TARGET}/wasm/callerid_wasm.wasm"))?;
-    run(cargo("run --quiet --package xtask-pkg --").args([&*module, "pkg"]))
+    run(&mut cargo(&format!("build --package callerid-wasm --target {TARGET} --profile {profile}")))?;
+    let module = built(&format!("{TARGET}/{profile}/callerid_wasm.wasm"))?;
+    run(cargo("run --quiet --package xtask-pkg --").args([&*module, package]))
 }
 
 /// Packs the package as it would be published, and uses it as its users do.
