@@ -18,7 +18,9 @@ export function showChecks(checks) {
 
 function row({ check, status, code, expected, found, message, hint }) {
   const [word, path] = STATUS[status]
-  const made = element('li', status, icon(path))
+  // Keys that are not there are no fault of the token's.
+  const isOpen = code === 'keys_unavailable' || code === 'jwks_malformed'
+  const made = element('li', isOpen ? 'fail open' : status, icon(path))
   made.dataset.check = check
   made.dataset.status = status
   made.append(element('span', 'name', check.replaceAll('_', ' '), element('span', 'unseen', `: ${word}`)))
@@ -32,8 +34,26 @@ function row({ check, status, code, expected, found, message, hint }) {
 
 function pair(expected, found) {
   const list = element('dl', 'pair')
-  const add = (term, value) => list.append(element('dt', '', term), element('dd', '', untrusted(value, { foreign: true })))
-  for (const value of [expected ?? []].flat()) add('expected', value)
-  if (found !== null) add('found', found)
+  const all = [expected ?? []].flat()
+  for (const value of all) list.append(element('dt', '', 'expected'), element('dd', '', ...compared(value, all.length === 1 ? found : null)))
+  if (found !== null) list.append(element('dt', '', 'found'), element('dd', '', ...compared(found, all.length === 1 ? all[0] : null)))
   return list
+}
+
+/** A text whose middle, where it differs from the other, is marked if the two are nearly the same. */
+function compared(text, other) {
+  const plain = [untrusted(text, { foreign: true })]
+  if (other === null || text.length > 500) return plain
+  const shorter = Math.min(text.length, other.length)
+  let start = 0
+  while (start < shorter && text[start] === other[start]) start++
+  let end = 0
+  while (end < shorter - start && text.at(-1 - end) === other.at(-1 - end)) end++
+  if (start + end < shorter / 2) return plain
+  const pieces = [text.slice(0, start), text.slice(start, text.length - end), text.slice(text.length - end)]
+  return pieces.map((piece, at) => {
+    const shown = untrusted(piece, { foreign: true })
+    if (at === 1 && piece !== '') shown.classList.add('differs')
+    return shown
+  })
 }

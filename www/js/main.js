@@ -129,7 +129,8 @@ async function start() {
   offerTakeaway(() => current)
   links.follow(byId('raw'), byId('decoded'))
   setInterval(() => {
-    if (tokenNow() !== undefined && !document.hidden) update({ quiet: true })
+    // Where there are no claims, time changes nothing.
+    if (current?.report.header && !document.hidden) update({ quiet: true })
   }, 1000)
   // What was typed before all this was loaded.
   if (byId('pasted').value !== '') take(find(byId('pasted').value))

@@ -9,7 +9,11 @@ const FILE_BYTES_MAX = 4 << 20
 /** Calls `taken({ tokens, notes })` with what a text holds, and `keys(text)` if it is a key set. */
 export function watchPaste({ taken, keys }) {
   const field = byId('pasted')
-  const read = () => taken(find(field.value))
+  let lastRead = ''
+  const read = () => {
+    lastRead = field.value
+    taken(find(lastRead))
+  }
   const open = async (file) => {
     if (file === undefined) return
     if (file.size > FILE_BYTES_MAX) return showNotes([{ message: `${file.name} is too large to hold a token.` }])
@@ -18,7 +22,16 @@ export function watchPaste({ taken, keys }) {
     field.value = text
     read()
   }
-  field.addEventListener('input', read)
+  // Some tools insert line by line: the first event is answered at once, those right behind it together.
+  let waiting
+  field.addEventListener('input', () => {
+    if (waiting === undefined) read()
+    clearTimeout(waiting)
+    waiting = setTimeout(() => {
+      waiting = undefined
+      if (field.value !== lastRead) read()
+    }, 0)
+  })
   byId('file').addEventListener('change', ({ target }) => {
     open(target.files[0])
     target.value = ''

@@ -25,7 +25,8 @@ export function forgetTaken() {
 }
 
 async function take(text, about) {
-  byId('taken').replaceChildren(untrusted(text, { limit: 20_000 }))
+  const lines = text.trimEnd().split('\n').map((line) => untrusted(line, { limit: 20_000 }))
+  byId('taken').replaceChildren(...lines.flatMap((line) => [line, '\n']))
   byId('taken').hidden = false
   byId('taken-about').textContent = `${(await copy(text)) ? 'Copied.' : 'Copy it from here.'} ${about}`
 }

@@ -48,7 +48,7 @@ function wordsFor(report, question, profileWrong) {
       next: 'Fill in the audience that your service expects.'
     }
   }
-  const reason = `It speaks for ${caller ?? 'nobody by name'}, was made for ${audience}, and expires ${expires}.`
+  const reason = `It speaks for ${caller ?? 'nobody by name'}, was made for ${audience}, and ${ends(expires)}.`
   if (question.email.trim() !== '') return { reason, next: null }
   return { reason, next: 'Say which caller you expect: anyone can have Google sign a token for your audience.' }
 }
@@ -56,10 +56,13 @@ function wordsFor(report, question, profileWrong) {
 const keysAsked = (check) => !/none have been fetched yet/.test(check.message)
 
 function withoutKeys({ summary }, check, asked) {
-  const who = summary.caller === null ? '' : ` It says that it speaks for ${summary.caller}${summary.expires === null ? '' : ` and expires ${summary.expires}`}, but nobody has checked that.`
+  const says = [summary.caller === null ? null : `speaks for ${summary.caller}`, summary.expires === null ? null : ends(summary.expires)]
+  const who = says.every((words) => words === null) ? '' : ` By its own words it ${says.filter(Boolean).join(' and ')}.`
   if (asked) return { reason: check.message + who, next: 'Give the keys yourself: the browser was refused them, or is offline.' }
-  return { reason: `Only the issuer’s public keys can tell whether it is genuine.${who.replace('expires', 'its end is')}`, next: null }
+  return { reason: `Only the issuer’s public keys can tell whether it is genuine.${who}`, next: null }
 }
+
+const ends = (expires) => (/ ago\b/.test(expires) ? `expired ${expires}` : `expires ${expires}`)
 
 function basis({ key, verdict }, keys) {
   if (key === null || verdict === 'undecided') return []
