@@ -23,9 +23,14 @@ pub(crate) fn build_into(package: &str, profile: &str) -> Outcome {
 /// Packs the package as it would be published, and uses it as its users do.
 pub(crate) fn test(counts: &mut Counts) -> Outcome {
     build()?;
-    run(command("npm", "ci --silent").current_dir("tests/node"))?;
+    run_node_tests("tests/node", counts)
+}
+
+/// Runs the tests of this folder with Node's own runner, with the packages of its lock file.
+pub(crate) fn run_node_tests(folder: &str, counts: &mut Counts) -> Outcome {
+    run(command("npm", "ci --silent").current_dir(folder))?;
     let mut node = command("node", "--test --test-reporter=tap --test-concurrency=2");
-    for_each_line(node.current_dir("tests/node"), |line| {
+    for_each_line(node.current_dir(folder), |line| {
         println!("{line}");
         counts.add_tap(line);
     })

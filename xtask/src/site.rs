@@ -6,6 +6,7 @@ use std::fs;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::path::Path;
 
+use crate::test::Counts;
 use crate::{Outcome, package};
 
 const SITE: &str = "target/site";
@@ -34,6 +35,12 @@ pub(crate) fn run() -> Outcome {
     let size = stamp(site, &files)?;
     println!("{SITE}: {} files, {} KiB", files.len(), size / 1024);
     Ok(())
+}
+
+/// Opens the site in a real Chromium.
+pub(crate) fn test(counts: &mut Counts) -> Outcome {
+    run()?;
+    package::run_node_tests("tests/browser", counts)
 }
 
 /// Tells the service worker which files there are, and a name for just these contents.

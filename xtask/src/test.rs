@@ -5,11 +5,11 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::process::{cargo, for_each_line};
-use crate::{Outcome, package};
+use crate::{Outcome, package, site};
 
 type Step = (&'static str, fn(&mut Counts) -> Outcome);
 
-const STEPS: &[Step] = &[("Rust", rust), ("npm package", package::test)];
+const STEPS: &[Step] = &[("Rust", rust), ("npm package", package::test), ("page", site::test)];
 
 /// Families of outside vectors, each a folder of the directory that CALLERID_CORPUS names.
 const FAMILIES: &str = "base64url esp google-jwks-snapshots google-real impostors jsontestsuite \

@@ -1,0 +1,24 @@
+//! `cargo xtask bench`: verification beside the libraries that people would use instead.
+
+use crate::process::{built, cargo, command, run};
+use crate::{Outcome, package};
+
+/// Where tokens and figures are written.
+const FOLDER: &str = "target/bench";
+
+/// Runs every benchmark over the same tokens; figures end in a table and in `target/bench/figures.json`.
+pub(crate) fn run_all() -> Outcome {
+    std::fs::create_dir_all(FOLDER)?;
+    let file = |name: &str| format!("{FOLDER}/{name}");
+    let [native, node, lines] = ["native.json", "node.json", "lines.json"].map(file);
+    let (tokens, keys) = (file("tokens.txt"), file("keys.json"));
+    package::build()?;
+    run(command("npm", "ci --silent").current_dir("bench/node"))?;
+    run(&mut cargo("build --release --package callerid-cli"))?;
+    let binary = built("release/callerid")?;
+    run(cargo("run --release --manifest-path bench/native/Cargo.toml --").args([&native, &tokens, &keys]))?;
+    run(command("node", "bench/node/bench.mjs").args([&tokens, &keys, &node]))?;
+    run(command("node", "bench/node/lines.mjs").args([&*binary, &tokens, &keys, &lines]))?;
+    let figures = file("figures.json");
+    run(command("node", "bench/node/table.mjs").args([&native, &node, &lines, &figures]))
+}
