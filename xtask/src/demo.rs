@@ -1,19 +1,23 @@
-//! `cargo xtask demo`: the command line at its main job, on its real output.
+//! `cargo xtask demo`: one token judged by the command line, by the npm package in Node and, to be seen,
+//! in the page.
 
 use std::fs::{self, File};
 use std::path::Path;
 
 use serde_json::Value;
 
-use crate::Outcome;
 use crate::process::{built, cargo, command, run as run_command};
+use crate::{Outcome, package, site};
 
 const DAY: u64 = 24 * 60 * 60;
 const ACCEPTED: i32 = 0;
 const REJECTED: i32 = 1;
 
-pub(crate) fn run() -> Outcome {
+/// Shows the main job; then, unless it is to be done once, serves the page until it is interrupted.
+pub(crate) fn run(once: bool) -> Outcome {
     run_command(&mut cargo("build --release --package callerid-cli"))?;
+    package::build()?;
+    site::run()?;
     let sample = Path::new("tests/vectors/demo");
     let (audience, now) = read_case(sample, "audience", "now")?;
     let verify = "verify --keys keys.json";
@@ -31,11 +35,16 @@ pub(crate) fn run() -> Outcome {
     let late = format!("{verify} --audience {audience} --now {}", now + DAY);
     callerid(&late, sample, REJECTED)?;
 
+    println!("\n── The same token through the npm package, in Node\n");
+    let sample = sample.to_string_lossy();
+    let now = now.to_string();
+    run_command(command("node", "xtask/src/demo.mjs verify").args([&*sample, &*audience, &*now]))?;
+
     if let Some(corpus) = std::env::var_os("CALLERID_CORPUS") {
         issued_by_google(&Path::new(&corpus).join("google-real"))?;
     }
     println!("\nEvery step ended as it should.");
-    Ok(())
+    if once { Ok(()) } else { run_command(&mut command("node", "xtask/src/demo.mjs serve")) }
 }
 
 /// Verifies tokens that Google really issued, each at a time within its life.

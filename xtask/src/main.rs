@@ -22,9 +22,9 @@ The repository's own commands. Each one fetches what it lacks, or names the comm
 
 Usage: cargo xtask <COMMAND>
 
-  demo [--once]  builds the command line and shows its main job on a sample token: decode it,
-                 verify it, refuse it for another audience and after its time. There is nothing
-                 to serve yet, so --once changes nothing for now.
+  demo [--once]  builds everything and shows the main job on a sample token: decode it, verify it in
+                 the terminal and in Node, refuse it for another audience and after its time;
+                 then serves the inspector page until Ctrl-C, unless --once is given.
   test           runs every test; with CALLERID_CORPUS=DIR also those on outside test vectors.
   lint           formatting, clippy, rustdoc, builds without std, dependencies, tracked files.
   pkg            builds the npm package: its generated part, in pkg/dist.
@@ -41,7 +41,8 @@ fn main() -> ExitCode {
     }
     let command = std::env::args().collect::<Vec<_>>()[1..].join(" ");
     let outcome = match &*command {
-        "demo" | "demo --once" => demo::run(),
+        "demo" => demo::run(false),
+        "demo --once" => demo::run(true),
         "test" => return test::run(),
         "lint" => lint::run(),
         "pkg" => package::build(),
