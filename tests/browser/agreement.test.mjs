@@ -58,8 +58,8 @@ test('every sample', async () => {
 
 const VECTORS = new URL(process.env.CALLERID_VECTORS ? `file://${process.env.CALLERID_VECTORS}/` : '../vectors/', import.meta.url)
 
-for (const family of ['profiles', 'diagnoses', 'callers', 'recognition']) {
-  test(`the vectors of ${family}`, { skip: !existsSync(VECTORS) && 'there are no vectors yet' }, async () => {
+for (const family of existsSync(VECTORS) ? ['profiles', 'diagnoses', 'callers', 'recognition'] : []) {
+  test(`the vectors of ${family}`, async () => {
     const { cases } = JSON.parse(readFileSync(new URL(`${family}.json`, VECTORS)))
     const page = await open()
     let count = 0
@@ -85,7 +85,8 @@ for (const family of ['profiles', 'diagnoses', 'callers', 'recognition']) {
 
 const REAL = process.env.CALLERID_CORPUS && `${process.env.CALLERID_CORPUS}/google-real`
 
-test('tokens that Google really issued', { skip: !REAL && 'CALLERID_CORPUS does not say where they are' }, async () => {
+// Without the corpus `cargo xtask test` says itself what was not run.
+if (REAL) test('tokens that Google really issued', async () => {
   const page = await open()
   for (const name of readdirSync(REAL)) {
     const read = (file) => readFileSync(`${REAL}/${name}/${file}`, 'utf8')

@@ -10,11 +10,10 @@ import { findChromium } from '../node/support/chromium.js'
 import { serve } from './server.mjs'
 
 const FLAGS = ['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync']
-const executablePath = findChromium()
 
 export const host = await serve()
 const isRoot = process.getuid?.() === 0
-const browser = await chromium.launch({ executablePath, args: isRoot ? ['--no-sandbox', ...FLAGS] : FLAGS })
+const browser = await chromium.launch({ executablePath: findChromium(), args: isRoot ? ['--no-sandbox', ...FLAGS] : FLAGS })
 const troubles = []
 
 after(async () => {

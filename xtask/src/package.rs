@@ -23,13 +23,15 @@ pub(crate) fn build_into(package: &str, profile: &str) -> Outcome {
 /// Packs the package as it would be published, and uses it as its users do.
 pub(crate) fn test(counts: &mut Counts) -> Outcome {
     build()?;
-    run_node_tests("tests/node", counts)
+    run_node_tests("tests/node", 2, counts)
 }
 
-/// Runs the tests of this folder with Node's own runner, with the packages of its lock file.
-pub(crate) fn run_node_tests(folder: &str, counts: &mut Counts) -> Outcome {
+/// Runs the tests of this folder with Node's own runner, so many files at once, with the packages of its
+/// lock file.
+pub(crate) fn run_node_tests(folder: &str, at_once: usize, counts: &mut Counts) -> Outcome {
     run(command("npm", "ci --silent").current_dir(folder))?;
-    let mut node = command("node", "--test --test-reporter=tap --test-concurrency=2");
+    let mut node = command("node", "--test --test-reporter=tap");
+    node.arg(format!("--test-concurrency={at_once}"));
     for_each_line(node.current_dir(folder), |line| {
         println!("{line}");
         counts.add_tap(line);

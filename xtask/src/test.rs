@@ -9,7 +9,7 @@ use crate::{Outcome, package, site};
 
 type Step = (&'static str, fn(&mut Counts) -> Outcome);
 
-const STEPS: &[Step] = &[("Rust", rust), ("npm package", package::test), ("page", site::test)];
+const STEPS: &[Step] = &[("Rust", rust), ("npm package", package::test), ("Inspector page", site::test)];
 
 /// Families of outside vectors, each a folder of the directory that CALLERID_CORPUS names.
 const FAMILIES: &str = "base64url esp google-jwks-snapshots google-real impostors jsontestsuite \

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use callerid::{ErrorCode, JwkSet, KEY_SET_BYTES_MAX, Profile};
+use callerid::{JwkSet, KEY_SET_BYTES_MAX, Profile};
 
 use super::endpoint::Endpoint;
 use super::files;
