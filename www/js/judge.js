@@ -3,37 +3,47 @@
 import { createVerifier, decode } from './callerid.js'
 import { answerFromMemory } from './endpoint.js'
 
+let moment
+const now = () => moment ?? Date.now() / 1000
+
+// Without this a verifier that lacks keys would fetch them in the background, and nobody asked for that.
+const nothing = () => Promise.reject(new Error('nobody asked for them'))
+
 /**
  * The report on a token, and what was wrong with the question, if anything.
  *
  * `keys` is `{ from: 'given', text }`, `{ from: 'endpoint' }` or `{ from: 'none' }`.
  */
-export async function judge({ token, profile, audience, email, moment }, keys) {
-  const options = { profile, cache: false, now: () => moment ?? Date.now() / 1000, fetch: nothing }
+export async function judge({ token, profile, audience, email, ...rest }, keys) {
+  moment = rest.moment
+  const options = { profile }
   if (audience.trim() === '') options.insecureAnyAudience = true
   else options.audience = audience
   if (email.trim() === '') options.anyCaller = true
   else options.callers = [email.trim()]
   try {
-    if (keys.from === 'given') return { report: createVerifier({ ...options, keys: keys.text }).inspectSync(token) }
+    if (keys.from === 'endpoint') return { report: await verifierFor(options, answerFromMemory).inspect(token) }
+    if (keys.from === 'none') return { report: verifierFor(options, nothing).inspectSync(token) }
   } catch (error) {
-    const asked = aboutProfile(error, token, options)
-    return asked ?? { report: createVerifier(options).inspectSync(token), keysWrong: sentence(error) }
+    return { report: decode(token, { now: now() }), profileWrong: sentence(error) }
   }
   try {
-    if (keys.from === 'none') return { report: createVerifier(options).inspectSync(token) }
-    return { report: await createVerifier({ ...options, fetch: answerFromMemory }).inspect(token) }
+    return { report: verifierFor({ ...options, keys: keys.text }, nothing).inspectSync(token) }
   } catch (error) {
-    return aboutProfile(error, token, options) ?? { report: decode(token, { now: options.now() }), profileWrong: sentence(error) }
+    const answer = await judge({ token, profile, audience, email, ...rest }, { from: 'none' })
+    return answer.profileWrong ? answer : { ...answer, keysWrong: sentence(error) }
   }
 }
 
-/** Without this a verifier that lacks keys would fetch them in the background, and nobody asked for that. */
-const nothing = () => Promise.reject(new Error('nobody asked for them'))
+let kept = {}
 
-function aboutProfile(error, token, { now }) {
-  if (!error.message.startsWith('profile:')) return undefined
-  return { report: decode(token, { now: now() }), profileWrong: sentence(error) }
+/** A verifier is kept while only the token and the moment change: reading keys takes longer than judging. */
+function verifierFor(options, fetch) {
+  const name = JSON.stringify(options)
+  if (kept.name !== name || kept.fetch !== fetch) {
+    kept = { name, fetch, verifier: createVerifier({ ...options, fetch, now, cache: false }) }
+  }
+  return kept.verifier
 }
 
 function sentence(error) {
