@@ -29,10 +29,13 @@ pub(crate) fn test(counts: &mut Counts) -> Outcome {
 /// Runs the tests of this folder with Node's own runner, so many files at once, with the packages of its
 /// lock file.
 pub(crate) fn run_node_tests(folder: &str, at_once: usize, counts: &mut Counts) -> Outcome {
+    // The vectors' reports must be the same on the command line.
+    run(&mut cargo("build --package callerid-cli"))?;
+    let native = built(&format!("debug/callerid{}", std::env::consts::EXE_SUFFIX))?;
     run(command("npm", "ci --silent").current_dir(folder))?;
     let mut node = command("node", "--test --test-reporter=tap");
     node.arg(format!("--test-concurrency={at_once}"));
-    for_each_line(node.current_dir(folder), |line| {
+    for_each_line(node.current_dir(folder).env("CALLERID", native), |line| {
         println!("{line}");
         counts.add_tap(line);
     })
