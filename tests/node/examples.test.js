@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import test from 'node:test'
 
 import { AUDIENCE, EMAIL, claims, keyEndpoint, makeKey, mint } from './support/google.js'

@@ -17,7 +17,7 @@ export function untrusted(value, { foreign = false, limit = CHARACTERS_MAX } = {
   const cut = text.length > limit ? text.slice(0, limit) : text
   let done = 0
   for (const match of cut.matchAll(REMARKABLE)) {
-    const [found, escape, hidden, other] = match
+    const [found, , hidden, other] = match
     if (other && !foreign) continue
     shown.append(cut.slice(done, match.index))
     done = match.index + found.length

@@ -9,6 +9,7 @@ const STEPS: &[Step] = &[
     ("formatting", || run_command(&mut cargo("fmt --all --check"))),
     ("clippy", || run_command(&mut cargo("clippy --workspace --all-targets -- -D warnings"))),
     ("rustdoc", rustdoc),
+    ("JavaScript", javascript),
     ("core for the web", || build("callerid", "wasm32-unknown-unknown")),
     ("core without std", || build("callerid", "wasm32v1-none")),
     ("minting without std", || build("callerid-mint", "wasm32v1-none")),
@@ -34,6 +35,16 @@ pub(crate) fn run() -> Outcome {
 
 fn rustdoc() -> Outcome {
     run_command(cargo("doc --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// Everything written by hand in JavaScript, wherever it is.
+fn javascript() -> Outcome {
+    run_command(command("npm", "ci --silent").current_dir("xtask/js"))?;
+    let folders = "bench examples pkg tests www xtask";
+    run_command(&mut command(
+        "node",
+        &format!("xtask/js/node_modules/.bin/oxlint -c xtask/js/oxlint.json {folders}"),
+    ))
 }
 
 fn build(package: &str, target: &str) -> Outcome {
