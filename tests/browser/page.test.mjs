@@ -187,6 +187,16 @@ test('a dropped file is read: a token, or keys', async () => {
   await page.context().close()
 })
 
+test('keys pasted as a token can be used as keys', async () => {
+  const page = await open()
+  await paste(page, JSON.stringify(keys))
+  assert.equal((await shown(page)).verdict, 'rejected')
+  await page.locator('#are-keys').click()
+  await paste(page, samples['service-account'].text)
+  assert.equal((await shown(page)).code, 'token_expired')
+  await page.context().close()
+})
+
 test('works without a network after the first visit', async () => {
   const page = await open({ expected: [/net::ERR_INTERNET_DISCONNECTED/] })
   await page.waitForFunction(() => document.querySelector('#offline').textContent !== '')

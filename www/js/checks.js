@@ -24,7 +24,7 @@ function row({ check, status, code, expected, found, message, hint }) {
   made.dataset.check = check
   made.dataset.status = status
   made.append(element('span', 'name', check.replaceAll('_', ' '), element('span', 'unseen', `: ${word}`)))
-  const what = element('div', 'what', element('p', '', untrusted(message)))
+  const what = element('div', 'what', element('p', '', untrusted(message, { foreign: true })))
   if (hint) what.append(element('p', 'hint', untrusted(hint)))
   if (status === 'fail' && (expected !== null || found !== null)) what.append(pair(expected, found))
   if (code) what.append(element('p', 'help', element('code', '', code)))

@@ -11,7 +11,7 @@ import { judge } from './judge.js'
 import { giveKeys, keys, showKeys, watchKeys } from './keys.js'
 import { Links } from './links.js'
 import { keepForOffline } from './offline.js'
-import { find, showChoice, showNotes, watchPaste } from './paste.js'
+import { find, isKeySet, showChoice, showNotes, watchPaste } from './paste.js'
 import { showRaw } from './raw.js'
 import { sample } from './samples.js'
 import { forgetTaken, offerTakeaway } from './takeaway.js'
@@ -81,6 +81,7 @@ function take(newlyFound) {
   chosen = 0
   byId('clear').hidden = byId('pasted').value === ''
   showNotes(found.notes)
+  byId('are-keys').hidden = found.tokens.length !== 1 || !isKeySet(found.tokens[0])
   showChoice(found.tokens, chosen, (at) => {
     chosen = at
     update()
@@ -118,6 +119,11 @@ async function start() {
       giveKeys(text)
       return update()
     }
+  })
+  byId('are-keys').addEventListener('click', () => {
+    giveKeys(byId('pasted').value)
+    byId('clear').click()
+    showNotes([{ message: 'The keys are taken. Now paste the token.' }])
   })
   byId('clear').addEventListener('click', () => {
     byId('pasted').value = ''

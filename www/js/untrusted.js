@@ -38,7 +38,7 @@ export function foreignLetters(text) {
   const letters = [...new Set(String(text).slice(0, CHARACTERS_MAX).match(/[^\0-\x7f]/gu))]
   if (letters.length === 0) return null
   const list = letters.slice(0, 5).map((letter) => (SPELLED_OUT.test(letter) ? name(letter) : `${letter} (${name(letter)})`))
-  const warning = element('p', 'foreign-note', 'Not plain letters: ')
+  const warning = element('p', 'foreign-note', 'Not plain or not visible: ')
   warning.append(element('bdi', '', list.join(', ')), '. It may be made to look like another address.')
   return warning
 }

@@ -24,8 +24,8 @@ export function showVerdict({ report, question, keys, profileWrong, endpoint }) 
   panel.dataset.code = report.code ?? ''
   byId('verdict-line').textContent = line
   const { reason, next } = wordsFor(report, question, profileWrong)
-  fill(byId('verdict-reason'), untrusted(reason))
-  fill(byId('verdict-next'), next ? untrusted(next) : null)
+  fill(byId('verdict-reason'), untrusted(reason, { foreign: true }))
+  fill(byId('verdict-next'), next ? untrusted(next, { foreign: true }) : null)
   const wantsKeys = report.code === 'keys_unavailable' && endpoint !== undefined && !profileWrong
   byId('verdict-action').hidden = !wantsKeys
   if (wantsKeys) byId('get-keys').textContent = `Fetch the keys from ${new URL(endpoint).hostname}`
