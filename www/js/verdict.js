@@ -34,7 +34,7 @@ export function showVerdict({ report, question, keys, profileWrong, endpoint }) 
 }
 
 function wordsFor(report, question, profileWrong) {
-  if (profileWrong) return { reason: profileWrong, next: 'Complete “Issued by”.' }
+  if (profileWrong) return { reason: profileWrong, next: 'Complete the field "Issued by".' }
   const failed = report.checks.filter(({ status }) => status === 'fail')
   if (report.code === 'keys_unavailable') return withoutKeys(report, failed[0], keysAsked(failed[0]))
   if (failed.length > 0) {
@@ -59,7 +59,7 @@ function withoutKeys({ summary }, check, asked) {
   const says = [summary.caller === null ? null : `speaks for ${summary.caller}`, summary.expires === null ? null : ends(summary.expires)]
   const who = says.every((words) => words === null) ? '' : ` By its own words it ${says.filter(Boolean).join(' and ')}.`
   if (asked) return { reason: check.message + who, next: 'Give the keys yourself: the browser was refused them, or is offline.' }
-  return { reason: `Only the issuer’s public keys can tell whether it is genuine.${who}`, next: null }
+  return { reason: `Only public keys of the issuer can tell whether it is genuine.${who}`, next: null }
 }
 
 const ends = (expires) => (/ ago\b/.test(expires) ? `expired ${expires}` : `expires ${expires}`)
