@@ -25,7 +25,7 @@ export async function serve() {
     const path = new URL(request.url, 'http://localhost').pathname.replace(/^\/some\/prefix\//, '').replace(/\/$/, '') || 'index.html'
     try {
       const body = gzipSync(await readFile(new URL(path, SITE)), { level: 9 })
-      response.writeHead(200, { 'content-type': TYPES[extname(path)], 'content-encoding': 'gzip', 'cache-control': 'no-cache' })
+      response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'text/plain', 'content-encoding': 'gzip', 'cache-control': 'no-cache' })
       sent.push({ path, bytes: body.length })
       response.end(body)
     } catch {

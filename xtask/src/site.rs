@@ -55,7 +55,8 @@ fn stamp(site: &Path, files: &BTreeSet<String>) -> Outcome<usize> {
         hasher.write(file.as_bytes());
         hasher.write(&bytes);
     }
-    let mut kept: Vec<&str> = files.iter().map(String::as_str).filter(|file| *file != "sw.js").collect();
+    let is_needed = |file: &&str| *file != "sw.js" && !file.contains("/LICENSE");
+    let mut kept: Vec<&str> = files.iter().map(String::as_str).filter(is_needed).collect();
     kept.push("./");
     let worker = site.join("sw.js");
     let text = fs::read_to_string(&worker)?;
