@@ -24,7 +24,7 @@ pub(crate) fn run() -> Outcome {
     for part in ["browser.js", "index.d.ts", "lib"] {
         copy(&Path::new("pkg").join(part), &package.join(part))?;
     }
-    package::build_into(&package.to_string_lossy(), "site")?;
+    package::build_into(&package.to_string_lossy(), "wasm-small")?;
     for entry in fs::read_dir(package.join("dist"))? {
         let path = entry?.path();
         if !matches!(path.extension().and_then(OsStr::to_str), Some("js" | "wasm")) {
