@@ -7,6 +7,12 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::usage::{plain_text, time};
 
+mod mint;
+mod source;
+
+pub(crate) use mint::{Mint, MintKind};
+pub(crate) use source::SourceFlags;
+
 /// Decodes and verifies the JSON Web Tokens that Google issues, and says who is calling.
 ///
 /// Exit status: 0 verified or done, 1 rejected, 2 could not decide (usage, files, network, keys).
@@ -22,6 +28,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Decode(Decode),
     Verify(Box<Verify>),
+    Mint(Box<Mint>),
     #[command(subcommand)]
     Keys(Keys),
     Completions(Completions),

@@ -5,6 +5,7 @@ mod command;
 mod error;
 mod host;
 mod input;
+mod mint;
 mod render;
 mod usage;
 

@@ -5,6 +5,7 @@ mod decode;
 mod keys;
 mod lines;
 mod man;
+mod mint;
 mod signature_only;
 mod verify;
 
@@ -15,6 +16,7 @@ pub(crate) fn run(command: Command) -> Outcome {
     match command {
         Command::Decode(arguments) => decode::run(arguments),
         Command::Verify(arguments) => verify::run(*arguments),
+        Command::Mint(arguments) => mint::run(&arguments),
         Command::Keys(Keys::Get(arguments)) => keys::get(&arguments),
         Command::Keys(Keys::Show(arguments)) => keys::show(&arguments),
         Command::Keys(Keys::Convert(arguments)) => keys::convert(&arguments),
