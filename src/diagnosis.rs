@@ -44,8 +44,8 @@ struct Diagnosis {
     says: fn(&Failure, &Situation<'_>) -> Option<Advice>,
 }
 
-/// Milliseconds of any time since 1973 exceed this number of seconds, and no token lives that long.
-const MILLISECONDS_FROM: f64 = 1e11;
+/// Milliseconds of any time since 1973 have at least so many digits, and so many seconds no token lives.
+const MILLISECONDS_DIGITS: usize = 12;
 
 /// Seconds by which Google's Node and Java libraries forgive an expired token.
 const NODE_SKEW: u64 = 300;
@@ -320,7 +320,7 @@ fn milliseconds(failure: &Failure, situation: &Situation<'_>) -> Option<Advice> 
     let claim = failure.claim?;
     let Some(Value::Number(digits)) = situation.claims?.object().member(claim) else { return None };
     if !matches!(claim, "exp" | "iat" | "nbf" | "auth_time")
-        || digits.parse::<f64>().ok()? < MILLISECONDS_FROM
+        || digits.bytes().take_while(u8::is_ascii_digit).count() < MILLISECONDS_DIGITS
     {
         return None;
     }

@@ -8,6 +8,12 @@ use crate::jws::{KEY_OFFERS, SIGNATURE_REMOVED};
 use crate::policy::{Allowed, Policy};
 use crate::report::Note;
 
+/// The header member by which `callerid-mint` marks the tokens that it makes for tests.
+const TEST_MARKER: &str = "callerid_test";
+/// How the key ids of `callerid emulate` begin. Its tokens are otherwise as Google's, so that Google's own
+/// libraries take them.
+const EMULATED_KEY_ID: &str = "callerid-emulator-";
+
 /// What the token itself gives reason to say.
 pub(crate) fn about_token(header: Option<&Object<'_>>, signature: Option<&str>) -> Vec<Note> {
     let mut notes = Vec::new();
@@ -15,6 +21,18 @@ pub(crate) fn about_token(header: Option<&Object<'_>>, signature: Option<&str>) 
         notes.push(Note::new(
             "signature_removed",
             "Google has removed the signature after checking it; nobody can verify this copy.",
+        ));
+    }
+    if header.is_some_and(|header| header.member(TEST_MARKER).is_some()) {
+        notes.push(Note::new(
+            "test_token",
+            "The header marks this as a token made for tests, with a key that only its maker trusts.",
+        ));
+    }
+    if header.and_then(|header| header.string("kid")).is_some_and(|id| id.starts_with(EMULATED_KEY_ID)) {
+        notes.push(Note::new(
+            "emulated_token",
+            "The key is named as those of the local emulator (callerid emulate) are; Google did not sign this.",
         ));
     }
     for name in KEY_OFFERS {

@@ -135,7 +135,12 @@ fn recognition() {
     let cases = cases("recognition");
     for case in &cases {
         let report = look_at(&token(case), now(case));
-        assert_eq!(report.kind.as_str(), text(&case["expect"], "kind"), "{}", text(case, "name"));
+        let name = text(case, "name");
+        assert_eq!(report.kind.as_str(), text(&case["expect"], "kind"), "{name}");
+        if let Some(notes) = case["expect"]["notes"].as_array() {
+            let found: Vec<&str> = report.notes.iter().map(|note| note.note).collect();
+            assert_eq!(json!(found), json!(notes), "{name}");
+        }
     }
     eprintln!("recognition: {} cases", cases.len());
 }

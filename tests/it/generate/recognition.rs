@@ -1,6 +1,6 @@
 //! What a text is, told from its form and its claims alone.
 
-use crate::generate::{Case, Claims, EC_HEADER, HEADER, k1_jwk, key_set, quoted};
+use crate::generate::{Case, Claims, EC_HEADER, HEADER, k1_jwk, key_set, quoted, with_header};
 use crate::support::{K1, K2, base64url, hmac_sha256, read_test_key, sign, signing_input};
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -8,7 +8,19 @@ pub(crate) fn cases() -> Vec<Case> {
     opaque(&mut cases);
     documents(&mut cases);
     tokens(&mut cases);
+    made_here(&mut cases);
     cases
+}
+
+/// Tokens that this project's own tools made, which their headers admit.
+fn made_here(cases: &mut Vec<Case>) {
+    for (name, header, note) in [
+        ("test token", r#"{"alg":"RS256","kid":"k1","callerid_test":true}"#, "test_token"),
+        ("emulated token", r#"{"alg":"RS256","kid":"callerid-emulator-1"}"#, "emulated_token"),
+    ] {
+        let case = Case::text(name, with_header(header)).expect("kind", "google_id_token");
+        cases.push(case.expect("notes", serde_json::json!([note])));
+    }
 }
 
 fn kind(cases: &mut Vec<Case>, name: &str, text: impl Into<String>, kind: &str) {
