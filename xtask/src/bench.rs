@@ -6,6 +6,13 @@ use crate::{Outcome, package};
 /// Where tokens and figures are written.
 const FOLDER: &str = "target/bench";
 
+/// Loads a Cloud Function over HTTP, as it is in `examples` and as it is written on Google's library.
+pub(crate) fn load() -> Outcome {
+    package::build()?;
+    run(command("npm", "ci --silent").current_dir("bench/node"))?;
+    run(&mut command("node", "bench/node/load.mjs"))
+}
+
 /// Runs every benchmark over the same tokens; figures end in a table and in `target/bench/figures.json`.
 pub(crate) fn run_all() -> Outcome {
     std::fs::create_dir_all(FOLDER)?;

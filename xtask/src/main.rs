@@ -29,7 +29,8 @@ Usage: cargo xtask <COMMAND>
   lint           formatting, clippy, rustdoc, builds without std, dependencies, tracked files.
   pkg            builds the npm package: its generated part, in pkg/dist.
   site           builds the browser inspector: the folder to publish, in target/site.
-  bench          times verification beside other libraries, and prints a table with ratios.
+  bench [--load] times verification beside other libraries, and prints a table with ratios; with --load,
+                 sends 1,000 requests a second to the example function, with good tokens and bad ones.
 
 Exit status: 0 all well, 1 something failed, 2 wrong usage or nothing to run.
 ";
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         "pkg" => package::build(),
         "site" => site::run(),
         "bench" => bench::run_all(),
+        "bench --load" => bench::load(),
         "" | "help" | "-h" | "--help" => {
             print!("{HELP}");
             Ok(())
