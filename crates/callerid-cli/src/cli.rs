@@ -7,9 +7,11 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::usage::{plain_text, time};
 
+mod emulate;
 mod mint;
 mod source;
 
+pub(crate) use emulate::Emulate;
 pub(crate) use mint::{Mint, MintKind};
 pub(crate) use source::SourceFlags;
 
@@ -31,6 +33,7 @@ pub(crate) enum Command {
     Mint(Box<Mint>),
     #[command(subcommand)]
     Keys(Keys),
+    Emulate(Box<Emulate>),
     Completions(Completions),
     Man(Man),
 }

@@ -5,7 +5,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::jwt::TEST_MARKER;
+use crate::jwt::{EMULATOR_KEY_ID_PREFIX, TEST_MARKER};
 use crate::key::{KEY_BYTES_MAX, RSA_BITS_MAX, RSA_BITS_MIN};
 use crate::service_account_claims::LIFETIME_MAX;
 use crate::service_account_key::KEY_FILE_BYTES_MAX;
@@ -137,6 +137,8 @@ pub enum SignError {
     ImitatesGoogle,
     /// The computation failed or was disturbed, and its result is withheld.
     Failed,
+    /// The key's id does not say that the key is an emulator's.
+    KeyIdNotEmulated,
     /// The source of random numbers failed.
     Randomness,
     /// The token would be longer than any verifier here reads.
@@ -233,6 +235,7 @@ impl SignError {
             Self::Failed | Self::Randomness => {
                 "Try again; if it fails again, the key or the machine is at fault."
             }
+            Self::KeyIdNotEmulated => "Give the key such an id, which says what it is to whoever reads it.",
             Self::TooLarge => "Put less into the claims.",
         }
     }
@@ -333,6 +336,12 @@ impl fmt::Display for SignError {
                 );
             }
             Self::Failed => "signing failed, and the result is withheld",
+            Self::KeyIdNotEmulated => {
+                return write!(
+                    formatter,
+                    "an emulator of Google signs only with keys whose id begins with {EMULATOR_KEY_ID_PREFIX}"
+                );
+            }
             Self::Randomness => "the source of random numbers failed",
             Self::TooLarge => "the token would be too long to be read by any verifier",
         })

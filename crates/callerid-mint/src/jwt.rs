@@ -17,6 +17,12 @@ use crate::rand_core::TryCryptoRng;
 /// No token of Google's has it, and nothing but a test should take one that does.
 pub const TEST_MARKER: &str = "callerid_test";
 
+/// How the id of every key begins that an emulator of Google signs with.
+///
+/// The headers of its tokens are member for member those of Google's, as clients may insist on that, so the
+/// key's id is what gives them away. No key of Google's is named so.
+pub const EMULATOR_KEY_ID_PREFIX: &str = "callerid-emulator-";
+
 impl SigningKey {
     /// Signs claims as a JWT. The header has `alg`, `kid` (unless the key has no id) and `typ`.
     ///
@@ -48,6 +54,25 @@ impl SigningKey {
         rng: &mut R,
     ) -> Result<String, SignError> {
         self.sign_with_header(claims, &format!(",{}:true", quoted(TEST_MARKER)), rng)
+    }
+
+    /// Signs claims as a JWT **that may pretend to come from Google**, for an emulator of its services. The
+    /// header has the members that Google's have; that the key is an emulator's is told by its id, which
+    /// begins with [`EMULATOR_KEY_ID_PREFIX`].
+    ///
+    /// # Errors
+    ///
+    /// [`SignError::KeyIdNotEmulated`] if the key's id does not, [`SignError::TooLarge`] and those of
+    /// [`sign`](Self::sign).
+    pub fn sign_jwt_emulating_google<R: TryCryptoRng + ?Sized>(
+        &self,
+        claims: &Claims,
+        rng: &mut R,
+    ) -> Result<String, SignError> {
+        if !self.key_id().is_some_and(|key_id| key_id.starts_with(EMULATOR_KEY_ID_PREFIX)) {
+            return Err(SignError::KeyIdNotEmulated);
+        }
+        self.sign_with_header(claims, "", rng)
     }
 
     fn sign_with_header<R: TryCryptoRng + ?Sized>(

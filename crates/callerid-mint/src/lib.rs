@@ -41,7 +41,7 @@ mod test_token_kind;
 
 pub use claims::Claims;
 pub use error::{ClaimsError, KeyError, KeyFileError, SignError};
-pub use jwt::TEST_MARKER;
+pub use jwt::{EMULATOR_KEY_ID_PREFIX, TEST_MARKER};
 pub use key::{KEY_BYTES_MAX, RSA_BITS_MAX, RSA_BITS_MIN, SigningKey};
 /// The traits that a source of random numbers implements.
 pub use rsa::rand_core;

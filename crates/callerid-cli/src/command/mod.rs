@@ -2,6 +2,7 @@
 
 mod completions;
 mod decode;
+mod emulate;
 mod keys;
 mod lines;
 mod man;
@@ -20,6 +21,7 @@ pub(crate) fn run(command: Command) -> Outcome {
         Command::Keys(Keys::Get(arguments)) => keys::get(&arguments),
         Command::Keys(Keys::Show(arguments)) => keys::show(&arguments),
         Command::Keys(Keys::Convert(arguments)) => keys::convert(&arguments),
+        Command::Emulate(arguments) => emulate::run(*arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
     }

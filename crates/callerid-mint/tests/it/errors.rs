@@ -79,6 +79,7 @@ fn of_claims_and_signing() {
         SignError::AlgorithmMismatch { expected: es256, found: rs256 },
         SignError::ImitatesGoogle,
         SignError::Failed,
+        SignError::KeyIdNotEmulated,
         SignError::Randomness,
         SignError::TooLarge,
     ];

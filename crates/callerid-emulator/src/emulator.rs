@@ -1,0 +1,138 @@
+//! Starting and stopping.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
+
+use crate::config::Config;
+use crate::credentials;
+use crate::error::StartError;
+use crate::protected::Backend;
+use crate::server::{self, Service};
+use crate::state::State;
+use crate::urls::Urls;
+
+/// How long connections may take to end when the emulator stops.
+const STOP_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// A running emulator. It stops when it is dropped.
+pub struct Emulator {
+    urls: Urls,
+    stopping: watch::Sender<bool>,
+    runtime: Option<Runtime>,
+}
+
+impl Emulator {
+    /// Starts an emulator on threads of its own, and returns when it answers.
+    ///
+    /// # Errors
+    ///
+    /// A [`StartError`] that says what is in the way.
+    pub fn start(config: Config) -> Result<Self, StartError> {
+        let state = Arc::new(State::new(config.completed()?)?);
+        let runtime = Builder::new_multi_thread()
+            .thread_name("callerid-emulator")
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(|error| StartError::System(error.to_string()))?;
+        let (stopping, stopped) = watch::channel(false);
+        let listener = listen(&runtime, state.config.listen)?;
+        let mut urls = Urls::new(&url_of(&listener, state.config.listen)?);
+        urls.project_id.clone_from(&state.config.project_id);
+        urls.project_number = state.config.project_number.to_string();
+        urls.service_accounts =
+            state.config.service_accounts.iter().map(|account| account.email.clone()).collect();
+        let mut services = vec![(listener, Service::Google)];
+        for protected in &state.config.protected {
+            let address = SocketAddr::new(state.config.listen.ip(), 0);
+            let listener = listen(&runtime, address)?;
+            let url = url_of(&listener, address)?;
+            urls.protected.insert(protected.name.clone(), url.clone());
+            let backend = Backend::new(protected, url, state.config.project_number);
+            services.push((listener, Service::Backend(backend)));
+        }
+        if let Some(directory) = &state.config.credentials {
+            urls.credentials = credentials::write(&state, &urls, directory)?;
+        }
+        state.set_urls(urls.clone());
+        for (listener, service) in services {
+            let state = Arc::clone(&state);
+            runtime.spawn(server::serve(listener, state, Arc::new(service), stopped.clone()));
+        }
+        runtime.spawn_blocking(move || state.warm_up());
+        Ok(Self { urls, stopping, runtime: Some(runtime) })
+    }
+
+    /// Where it can be reached.
+    #[must_use]
+    pub const fn urls(&self) -> &Urls {
+        &self.urls
+    }
+
+    /// Waits until the process is asked to end: Ctrl-C, or a request to terminate.
+    pub fn wait_for_interrupt(&self) {
+        if let Some(runtime) = &self.runtime {
+            runtime.block_on(interrupt());
+        }
+    }
+
+    /// Stops answering and gives back the ports.
+    pub fn stop(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        let _ = self.stopping.send(true);
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_timeout(STOP_TIMEOUT);
+        }
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn listen(runtime: &Runtime, address: SocketAddr) -> Result<TcpListener, StartError> {
+    let failed = |error| StartError::Listen { address: address.to_string(), error };
+    runtime.block_on(TcpListener::bind(address)).map_err(failed)
+}
+
+fn url_of(listener: &TcpListener, wanted: SocketAddr) -> Result<String, StartError> {
+    let failed = |error| StartError::Listen { address: wanted.to_string(), error };
+    let mut address = listener.local_addr().map_err(failed)?;
+    if address.ip().is_unspecified() {
+        // Nobody can connect to "any address"; this machine can be reached under its own.
+        let loopback: std::net::IpAddr = match address {
+            SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+        };
+        address.set_ip(loopback);
+    }
+    Ok(format!("http://{address}"))
+}
+
+async fn interrupt() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    // Where there are no signals to wait for, there is nothing to end for either.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,214 @@
+//! Everything that a running emulator knows.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use callerid::{JwkSet, UnixTime};
+use callerid_mint::{Claims, SigningKey};
+
+use crate::access_token::Access;
+use crate::clock::Clock;
+use crate::config::{Config, ServiceAccount};
+use crate::error::StartError;
+use crate::iam_policy::{self, Grant};
+use crate::key_store::KeyStore;
+use crate::keys::{KeyRing, Owner, Rotation, Step};
+use crate::randomness::{Seed, blinding};
+use crate::urls::Urls;
+
+/// An account and what has become of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Account {
+    pub(crate) email: String,
+    pub(crate) unique_id: String,
+    pub(crate) is_disabled: bool,
+    pub(crate) is_deleted: bool,
+    /// Whether the key of its key file has been deleted.
+    pub(crate) is_key_deleted: bool,
+}
+
+impl Account {
+    fn new(account: &ServiceAccount) -> Self {
+        Self {
+            email: account.email.clone(),
+            unique_id: account.unique_id(),
+            is_disabled: account.disabled,
+            is_deleted: false,
+            is_key_deleted: false,
+        }
+    }
+
+    pub(crate) fn principal(&self) -> String {
+        format!("serviceAccount:{}", self.email)
+    }
+}
+
+/// Everything that a running emulator knows.
+pub(crate) struct State {
+    pub(crate) config: Config,
+    pub(crate) clock: Clock,
+    pub(crate) seed: Seed,
+    pub(crate) keys: KeyRing,
+    store: Option<KeyStore>,
+    accounts: RwLock<Vec<Account>>,
+    grants: RwLock<Vec<Grant>>,
+    urls: OnceLock<Urls>,
+    /// When the emulator started, in unix seconds of the machine.
+    pub(crate) started_at: i64,
+}
+
+impl State {
+    pub(crate) fn new(config: Config) -> Result<Self, StartError> {
+        let store = config.state.as_deref().map(KeyStore::open).transpose()?;
+        let seed = match (&store, config.seed) {
+            (Some(store), seed) => store.seed(seed)?,
+            (None, Some(seed)) => Seed::from_number(seed),
+            (None, None) => Seed::of_the_system()?,
+        };
+        let keys = KeyRing::new(seed.clone(), store.clone());
+        let accounts: Vec<Account> = config.service_accounts.iter().map(Account::new).collect();
+        let kept = store.as_ref().map(KeyStore::rotations).transpose()?.unwrap_or_default();
+        let emails = accounts.iter().map(|account| account.email.clone());
+        let owners = [Owner::Google, Owner::Iap].into_iter().chain(emails.map(Owner::AccountByGoogle));
+        for owner in owners {
+            if let Some(rotation) = kept.get(&owner.name()) {
+                keys.restore(owner, rotation.clone());
+            }
+        }
+        let clock = Clock::default();
+        Ok(Self {
+            started_at: clock.seconds(),
+            grants: RwLock::new(config.grants.clone().unwrap_or_default()),
+            accounts: RwLock::new(accounts),
+            clock,
+            config,
+            seed,
+            keys,
+            store,
+            urls: OnceLock::new(),
+        })
+    }
+
+    pub(crate) fn set_urls(&self, urls: Urls) {
+        // Set once, before the first request is answered.
+        let _ = self.urls.set(urls);
+    }
+
+    pub(crate) fn urls(&self) -> &Urls {
+        static NOWHERE: OnceLock<Urls> = OnceLock::new();
+        self.urls.get().unwrap_or_else(|| NOWHERE.get_or_init(Urls::default))
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.seconds()
+    }
+
+    pub(crate) fn unix_time(&self) -> UnixTime {
+        self.clock.now()
+    }
+
+    /// The accounts as they are now.
+    pub(crate) fn accounts(&self) -> Vec<Account> {
+        self.accounts.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The account of that address or unique id, unless it has been deleted.
+    pub(crate) fn account(&self, name: &str) -> Option<Account> {
+        let accounts = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
+        let found = accounts.iter().find(|account| account.email == name || account.unique_id == name);
+        found.filter(|account| !account.is_deleted).cloned()
+    }
+
+    /// The account that the metadata server hands out tokens of.
+    pub(crate) fn attached_account(&self) -> Option<Account> {
+        let accounts = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
+        accounts.first().cloned()
+    }
+
+    /// Changes an account; false if there is none.
+    pub(crate) fn change_account(&self, email: &str, change: impl FnOnce(&mut Account)) -> bool {
+        let mut accounts = self.accounts.write().unwrap_or_else(PoisonError::into_inner);
+        match accounts.iter_mut().find(|account| account.email == email) {
+            Some(account) => {
+                change(account);
+                true
+            }
+            None => false,
+        }
+    }
+
+    pub(crate) fn grants(&self) -> Vec<Grant> {
+        self.grants.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_grants(&self, grants: Vec<Grant>) {
+        *self.grants.write().unwrap_or_else(PoisonError::into_inner) = grants;
+    }
+
+    /// Whether the principal may do that as the account, on its own.
+    pub(crate) fn permits(&self, principal: &str, permission: &str, target: &str) -> bool {
+        iam_policy::permits(&self.grants(), principal, permission, target, self.now())
+    }
+
+    /// Puts accounts, grants, clock and keys' rotations back to where they were at the start.
+    pub(crate) fn reset(&self) {
+        let accounts = self.config.service_accounts.iter().map(Account::new).collect();
+        *self.accounts.write().unwrap_or_else(PoisonError::into_inner) = accounts;
+        self.set_grants(self.config.grants.clone().unwrap_or_default());
+        self.clock.set(crate::clock::Setting::default());
+    }
+
+    /// Rotates an owner's keys, and keeps what came of it.
+    pub(crate) fn rotate(&self, owner: &Owner, step: Step) -> Result<Rotation, StartError> {
+        let rotation = self.keys.rotate(owner, step);
+        if let Some(store) = &self.store {
+            let rotations: BTreeMap<_, _> = self.keys.rotations().into_iter().collect();
+            let rotations = rotations.into_iter().map(|(owner, rotation)| (owner.name(), rotation));
+            store.keep_rotations(&rotations.collect())?;
+        }
+        Ok(rotation)
+    }
+
+    /// The keys that an account's signatures are verified by: those of its key file and Google's for it.
+    pub(crate) fn account_keys(&self, account: &Account) -> Vec<Owner> {
+        let own = (!account.is_key_deleted).then(|| Owner::Account(account.email.clone()));
+        own.into_iter().chain([Owner::AccountByGoogle(account.email.clone())]).collect()
+    }
+
+    /// The keys that Google's ID tokens are verified by now.
+    pub(crate) fn google_keys(&self) -> JwkSet {
+        self.keys.public_keys(&[Owner::Google])
+    }
+
+    /// Signs claims with the owner's key of now; `None` only where the disk failed to give the key.
+    pub(crate) fn sign(&self, owner: &Owner, claims: &Claims) -> Option<String> {
+        self.with_signing_key(owner, |key| key.sign_jwt_emulating_google(claims, &mut blinding()).ok())
+    }
+
+    pub(crate) fn with_signing_key<T>(
+        &self,
+        owner: &Owner,
+        sign: impl FnOnce(&SigningKey) -> Option<T>,
+    ) -> Option<T> {
+        let key = self.keys.signing_key(owner);
+        self.keys.signing(&key).and_then(sign)
+    }
+
+    /// What an access token stands for, if it is one of this emulator's that has not expired.
+    pub(crate) fn access(&self, token: &str) -> Option<Access> {
+        Access::open(token, &self.seed).filter(|access| access.expires_at > self.now())
+    }
+
+    pub(crate) fn access_token(&self, principal: &str, scopes: Vec<String>, lifetime: i64) -> String {
+        let expires_at = self.now().saturating_add(lifetime);
+        Access { principal: principal.into(), scopes, expires_at }.seal(&self.seed)
+    }
+
+    /// Prepares the keys that most requests need, so that the first one does not wait for them.
+    pub(crate) fn warm_up(self: &Arc<Self>) {
+        let first = self.attached_account().map(|account| Owner::Account(account.email));
+        for owner in [Owner::Google].into_iter().chain(first) {
+            self.keys.signing(&self.keys.signing_key(&owner));
+        }
+    }
+}
