@@ -7,10 +7,12 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::usage::{plain_text, time};
 
+mod call;
 mod emulate;
 mod mint;
 mod source;
 
+pub(crate) use call::{Call, TokenField};
 pub(crate) use emulate::Emulate;
 pub(crate) use mint::{Mint, MintKind};
 pub(crate) use source::SourceFlags;
@@ -31,6 +33,7 @@ pub(crate) enum Command {
     Decode(Decode),
     Verify(Box<Verify>),
     Mint(Box<Mint>),
+    Call(Box<Call>),
     #[command(subcommand)]
     Keys(Keys),
     Emulate(Box<Emulate>),

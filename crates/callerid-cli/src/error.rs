@@ -46,6 +46,11 @@ impl Error {
         Self::new(Exit::Rejected, what, hint)
     }
 
+    /// An end whose exit status depends on what was answered.
+    pub(crate) fn ending(exit: Exit, what: impl fmt::Display, hint: impl fmt::Display) -> Self {
+        Self::new(exit, what, hint)
+    }
+
     fn new(exit: Exit, what: impl fmt::Display, hint: impl fmt::Display) -> Self {
         Self::Failed { exit, what: one_line(&what.to_string()), hint: one_line(&hint.to_string()) }
     }

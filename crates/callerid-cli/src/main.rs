@@ -1,5 +1,6 @@
 //! callerid in the terminal.
 
+mod call;
 mod cli;
 mod command;
 mod error;

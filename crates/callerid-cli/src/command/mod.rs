@@ -1,5 +1,6 @@
 //! The commands, one per file.
 
+mod call;
 mod completions;
 mod decode;
 mod emulate;
@@ -18,6 +19,7 @@ pub(crate) fn run(command: Command) -> Outcome {
         Command::Decode(arguments) => decode::run(arguments),
         Command::Verify(arguments) => verify::run(*arguments),
         Command::Mint(arguments) => mint::run(&arguments),
+        Command::Call(arguments) => call::run(&arguments),
         Command::Keys(Keys::Get(arguments)) => keys::get(&arguments),
         Command::Keys(Keys::Show(arguments)) => keys::show(&arguments),
         Command::Keys(Keys::Convert(arguments)) => keys::convert(&arguments),

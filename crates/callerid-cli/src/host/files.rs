@@ -1,7 +1,7 @@
 //! Reading files within bounds, and replacing them whole.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::Path;
 
 use tempfile::Builder;
@@ -23,6 +23,11 @@ pub(crate) fn read_text(path: &Path, bytes_max: usize) -> io::Result<String> {
 
 /// Replaces a file whole: whoever reads it meanwhile sees the old or the new one, never a part.
 pub(crate) fn replace(path: &Path, contents: &[u8], is_private: bool) -> io::Result<()> {
+    replace_from(path, contents, is_private)
+}
+
+/// The same, with what a stream holds until its end.
+pub(crate) fn replace_from(path: &Path, mut contents: impl Read, is_private: bool) -> io::Result<()> {
     let directory =
         path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let mut builder = Builder::new();
@@ -36,7 +41,7 @@ pub(crate) fn replace(path: &Path, contents: &[u8], is_private: bool) -> io::Res
     #[cfg(not(unix))]
     let _ = is_private;
     let mut file = builder.tempfile_in(directory)?;
-    file.write_all(contents)?;
+    io::copy(&mut contents, &mut file)?;
     file.persist(path)?;
     Ok(())
 }

@@ -1,0 +1,131 @@
+//! Sending a request with its token, and taking in the answer.
+
+use std::io::{Cursor, Read};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ureq::http::header::LOCATION;
+use ureq::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Version};
+use ureq::tls::{RootCerts, TlsConfig};
+use ureq::{Agent, Body, BodyReader, Proxy, SendBody};
+
+use super::payload::Payload;
+use super::request::{Outgoing, Target};
+use crate::cli::TokenField;
+use crate::error::{Error, Outcome};
+use crate::mint::MintedToken;
+
+/// How much of a refusal is read to understand it, in bytes.
+const HEAD_BYTES_MAX: u64 = 65_536;
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) version: Version,
+    pub(crate) fields: HeaderMap,
+    /// The start of what a refusal holds; empty for anything else.
+    pub(crate) head: Vec<u8>,
+    rest: BodyReader<'static>,
+}
+
+impl Answer {
+    /// Sends the request with the token. No redirect is followed, and nothing is sent twice.
+    pub(crate) fn to(
+        target: &Target,
+        outgoing: Outgoing,
+        field: TokenField,
+        token: &MintedToken,
+        timeout: Duration,
+    ) -> Outcome<Self> {
+        let Outgoing { method, mut fields, payload } = outgoing;
+        let value = HeaderValue::from_str(&format!("Bearer {}", token.expose()));
+        let mut value = value.map_err(|_| {
+            Error::undecided("the minted token cannot stand in a header field", "Mint it with --no-cache.")
+        })?;
+        value.set_sensitive(true);
+        fields.insert(HeaderName::from_static(field.as_str()), value);
+        let mut request = Request::new(match payload {
+            Some(Payload::Bytes(bytes)) => SendBody::from_owned_reader(Cursor::new(bytes)),
+            Some(Payload::Stream(reader, _)) => SendBody::from_owned_reader(reader),
+            None => SendBody::none(),
+        });
+        *request.method_mut() = method;
+        *request.uri_mut() = target.uri.clone();
+        *request.headers_mut() = fields;
+        let response =
+            agent(target, timeout).run(request).map_err(|error| unreachable(target, timeout, &error))?;
+        Self::read(response).map_err(|error| unreachable(target, timeout, &error.into()))
+    }
+
+    /// Asks for the address without any token, as a browser would, and says where that is redirected to.
+    pub(crate) fn redirect_without_token(target: &Target, timeout: Duration) -> Option<String> {
+        let response = agent(target, timeout).get(target.uri.clone()).call().ok()?;
+        let is_redirect = response.status().is_redirection();
+        let location = response.headers().get(LOCATION).filter(|_| is_redirect)?;
+        location.to_str().ok().map(Into::into)
+    }
+
+    fn read(response: Response<Body>) -> std::io::Result<Self> {
+        let (parts, body) = response.into_parts();
+        let mut rest = body.into_reader();
+        let mut head = Vec::new();
+        if !parts.status.is_success() {
+            rest.by_ref().take(HEAD_BYTES_MAX).read_to_end(&mut head)?;
+        }
+        Ok(Self { status: parts.status, version: parts.version, fields: parts.headers, head, rest })
+    }
+
+    /// The field's value, if it is there and is text.
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+        self.fields.get(name)?.to_str().ok()
+    }
+
+    /// Everything that the answer holds, from its start.
+    pub(crate) fn into_body(self) -> impl Read {
+        Cursor::new(self.head).chain(self.rest)
+    }
+}
+
+fn agent(target: &Target, timeout: Duration) -> Agent {
+    let tls = TlsConfig::builder()
+        .root_certs(RootCerts::PlatformVerifier)
+        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .build();
+    let mut config = Agent::config_builder()
+        .http_status_as_error(false)
+        .https_only(!target.is_loopback)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .allow_non_standard_methods(true)
+        .timeout_global(Some(timeout))
+        .tls_config(tls)
+        .user_agent(concat!("callerid/", env!("CARGO_PKG_VERSION")));
+    if target.is_loopback {
+        config = config.proxy(None);
+    }
+    config.build().new_agent()
+}
+
+fn unreachable(target: &Target, timeout: Duration, error: &ureq::Error) -> Error {
+    let host = target.uri.host().unwrap_or_default();
+    let reason = match error {
+        ureq::Error::Timeout(_) => format!("there was no answer within {} seconds", timeout.as_secs()),
+        ureq::Error::HostNotFound => "there is no such host".into(),
+        // The address of a proxy can hold a password.
+        ureq::Error::ConnectProxyFailed(_) | ureq::Error::InvalidProxyUrl => {
+            "the proxy that the environment names could not be used".into()
+        }
+        other => {
+            let is_proxied = !target.is_loopback && Proxy::try_from_env().is_some();
+            let by = if is_proxied { ", through the proxy that the environment names" } else { "" };
+            match other {
+                ureq::Error::Io(error) => format!("{error}{by}"),
+                other => format!("{other}{by}"),
+            }
+        }
+    };
+    Error::undecided(
+        format_args!("{host} could not be called: {reason}"),
+        "Check the address and the network; --timeout gives it more time.",
+    )
+}

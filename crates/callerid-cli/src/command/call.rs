@@ -1,0 +1,110 @@
+//! `callerid call`
+
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use crate::call::{Answer, Outgoing, Refused, Target, audience_of, explain};
+use crate::cli::Call;
+use crate::error::{Error, Exit, Outcome};
+use crate::host::{files, terminal};
+use crate::mint;
+
+pub(crate) fn run(call: &Call) -> Outcome {
+    let target = Target::parse(&call.url)?;
+    let outgoing = Outgoing::of(call)?;
+    let audience = audience(call, &target);
+    let token = mint::id_token(&call.source, &audience)?;
+    token.warnings().iter().for_each(|warning| terminal::say(&format!("warning: {warning}")));
+
+    let timeout = Duration::from_secs(call.timeout.into());
+    step(
+        call,
+        format_args!("{} {} with the token in {}", outgoing.method, target, call.token_field.as_str()),
+    );
+    let answer = Answer::to(&target, outgoing, call.token_field, &token, timeout)?;
+    step(call, format_args!("the answer has status {}", answer.status.as_u16()));
+
+    let refusal = (!answer.status.is_success()).then(|| {
+        let account = token.email();
+        let (audience, token) = (audience.as_str(), token.expose());
+        let refused = Refused { call, target: &target, answer: &answer, audience, account, token };
+        let (name, error) = explain(&refused, || {
+            step(
+                call,
+                "the same address is asked without a token for the OAuth client that it signs people in with",
+            );
+            Answer::redirect_without_token(&target, timeout)
+        });
+        step(call, format_args!("the refusal is known as {name}"));
+        error
+    });
+    drop(token);
+    if call.include {
+        terminal::print(&head(&answer))?;
+    }
+    match (&call.output, &refusal) {
+        (Some(file), None) => write(answer.into_body(), file)?,
+        _ => print(answer.into_body())?,
+    }
+    refusal.map_or(Ok(Exit::Done), Err)
+}
+
+fn audience(call: &Call, target: &Target) -> String {
+    match &call.audience {
+        Some(audience) => audience.clone(),
+        None => {
+            let derived = audience_of(&target.uri);
+            step(call, format_args!("the audience is {}: {}", derived.audience, derived.reason));
+            derived.audience
+        }
+    }
+}
+
+/// One line of `--explain`.
+fn step(call: &Call, words: impl std::fmt::Display) {
+    if call.source.explain {
+        terminal::say(&callerid::visible(&format!("explain: {words}")));
+    }
+}
+
+/// The status line and the header fields, as curl prints them.
+fn head(answer: &Answer) -> String {
+    let mut head = format!("{:?} {}\n", answer.version, answer.status);
+    for (name, value) in &answer.fields {
+        head.push_str(&format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())));
+    }
+    head + "\n"
+}
+
+/// Passes on what comes as it comes.
+fn print(mut body: impl Read) -> Outcome<()> {
+    let mut out = io::stdout().lock();
+    let mut buffer = vec![0; 65_536];
+    loop {
+        let count = match body.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(broken_off(&error)),
+        };
+        let chunk = buffer.get(..count).unwrap_or_default();
+        out.write_all(chunk).and_then(|()| out.flush()).map_err(|error| Error::from_write(&error))?;
+    }
+}
+
+fn write(body: impl Read, path: &Path) -> Outcome<()> {
+    files::replace_from(path, body, false).map_err(|error| {
+        Error::undecided(
+            format_args!("{} could not be written: {error}", path.display()),
+            "Give a file in a directory that you may write to; --timeout gives a long answer more time.",
+        )
+    })
+}
+
+fn broken_off(error: &io::Error) -> Error {
+    Error::undecided(
+        format_args!("the answer broke off: {error}"),
+        "Try again; --timeout gives a long answer more time.",
+    )
+}
