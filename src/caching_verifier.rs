@@ -1,53 +1,42 @@
 //! A verifier that remembers the tokens it has verified, because callers send the same token for up
 //! to an hour.
-//!
-//! What makes remembering safe: only verified tokens are kept, under their whole text; the clock is
-//! asked again on every use; nothing outlives the key set that it was verified with; the memory is
-//! bounded. A flood of distinct bad tokens therefore displaces nothing.
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 use core::fmt;
 
 use crate::check::VerifyError;
 use crate::claims::VerifiedToken;
 use crate::jwk::JwkSet;
 use crate::policy::Policy;
+use crate::remembered_tokens::RememberedTokens;
 use crate::time::UnixTime;
 use crate::verifier::verify;
 
-/// Tokens that are remembered unless the caller says otherwise. At Google's usual size of a token
-/// that is about 2 MB.
-pub const REMEMBERED_TOKENS_DEFAULT: usize = 1_000;
-
-/// One policy, and the tokens that it has accepted lately.
+/// One policy, and the tokens that it has accepted lately, under their whole texts.
 pub struct CachingVerifier {
     policy: Policy,
-    capacity: usize,
-    /// The key set that every remembered token was verified with.
-    key_set: Option<[u8; 32]>,
-    slots: Vec<Slot>,
-    by_token: BTreeMap<Arc<str>, usize>,
-    /// The slot that is given up next once all are taken: the one that was filled longest ago.
-    oldest: usize,
+    remembered: RememberedTokens<Remembered>,
+    /// The numbers of the remembered tokens by their ends, in which, unlike in their beginnings, no two are
+    /// alike. They only lead to a token: what makes it the same is its whole text.
+    by_end: BTreeMap<[u8; END_BYTES], u64>,
 }
 
-struct Slot {
-    token: Arc<str>,
+/// Bytes at the end of a token, all of them of its signature.
+const END_BYTES: usize = 32;
+
+struct Remembered {
+    text: Arc<str>,
     verified: Arc<VerifiedToken>,
 }
 
-/// A caller whose token was accepted, and where it is remembered.
+/// A caller whose token was accepted.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Accepted {
     /// The caller.
     pub verified: Arc<VerifiedToken>,
-    /// The slot that remembers the token, below the capacity; `None` if nothing is remembered. A host
-    /// may keep something of its own beside each slot.
-    pub slot: Option<usize>,
-    /// Whether the token was remembered, so that the slot holds what it held before.
+    /// Whether the token was remembered, so that its signature was not computed again.
     pub repeated: bool,
 }
 
@@ -55,7 +44,7 @@ impl CachingVerifier {
     /// A verifier that remembers at most `capacity` tokens; 0 remembers none.
     #[must_use]
     pub const fn new(policy: Policy, capacity: usize) -> Self {
-        Self { policy, capacity, key_set: None, slots: Vec::new(), by_token: BTreeMap::new(), oldest: 0 }
+        Self { policy, remembered: RememberedTokens::new(capacity), by_end: BTreeMap::new() }
     }
 
     /// The policy that every token is judged by.
@@ -70,59 +59,39 @@ impl CachingVerifier {
     ///
     /// The errors of [`verify`].
     pub fn verify(&mut self, token: &str, keys: &JwkSet, now: UnixTime) -> Result<Accepted, VerifyError> {
-        // A key that has left the set must take the tokens that it signed along.
-        if self.key_set.as_ref() != Some(keys.digest()) {
-            self.forget();
-            self.key_set = Some(*keys.digest());
-        }
-        if let Some((slot, verified)) = self.remembered(token)
-            && verified.is_timely(now)
-        {
-            return Ok(Accepted { verified, slot: Some(slot), repeated: true });
+        if let Some(verified) = self.remembered(token, keys, now) {
+            return Ok(Accepted { verified, repeated: true });
         }
         let verified = Arc::new(verify(token, keys, &self.policy, now)?);
-        let slot = self.remember(token, &verified);
-        Ok(Accepted { verified, slot, repeated: false })
+        self.remember(token, &verified, keys);
+        Ok(Accepted { verified, repeated: false })
     }
 
     /// Forgets every token.
     pub fn forget(&mut self) {
-        self.slots.clear();
-        self.by_token.clear();
-        self.oldest = 0;
+        self.remembered.forget();
+        self.by_end.clear();
     }
 
-    fn remembered(&self, token: &str) -> Option<(usize, Arc<VerifiedToken>)> {
-        let slot = *self.by_token.get(token)?;
-        Some((slot, Arc::clone(&self.slots.get(slot)?.verified)))
+    fn remembered(&self, token: &str, keys: &JwkSet, now: UnixTime) -> Option<Arc<VerifiedToken>> {
+        let number = self.by_end.get(token.as_bytes().last_chunk()?)?;
+        let remembered = self.remembered.recall(*number, keys, now)?;
+        (*remembered.text == *token).then(|| Arc::clone(&remembered.verified))
     }
 
-    fn remember(&mut self, token: &str, verified: &Arc<VerifiedToken>) -> Option<usize> {
-        if self.capacity == 0 {
-            return None;
+    fn remember(&mut self, token: &str, verified: &Arc<VerifiedToken>, keys: &JwkSet) {
+        if !self.remembered.is_about(keys) {
+            self.forget();
         }
-        let entry = Slot { token: Arc::from(token), verified: Arc::clone(verified) };
-        let text = Arc::clone(&entry.token);
-        let slot = match self.by_token.get(token) {
-            // Remembered, but untimely: its time has come again because the clock was set back.
-            Some(slot) => *slot,
-            None if self.slots.len() < self.capacity => self.slots.len(),
-            None => {
-                let oldest = self.oldest;
-                let following = oldest.saturating_add(1);
-                self.oldest = if following < self.capacity { following } else { 0 };
-                oldest
-            }
-        };
-        match self.slots.get_mut(slot) {
-            Some(taken) => {
-                self.by_token.remove(&taken.token);
-                *taken = entry;
-            }
-            None => self.slots.push(entry),
+        let Some(end) = token.as_bytes().last_chunk() else { return };
+        let entry = Remembered { text: Arc::from(token), verified: Arc::clone(verified) };
+        let (number, displaced) = self.remembered.remember(verified, keys, entry);
+        if let Some(end) = displaced.as_ref().and_then(|displaced| displaced.text.as_bytes().last_chunk()) {
+            self.by_end.remove(end);
         }
-        self.by_token.insert(text, slot);
-        Some(slot)
+        if let Some(number) = number {
+            self.by_end.insert(*end, number);
+        }
     }
 }
 
@@ -132,7 +101,7 @@ impl fmt::Debug for CachingVerifier {
         formatter
             .debug_struct("CachingVerifier")
             .field("policy", &self.policy)
-            .field("remembered", &self.slots.len())
+            .field("remembered", &self.remembered.count())
             .finish_non_exhaustive()
     }
 }

@@ -188,9 +188,10 @@ impl VerifiedToken {
         self.kind
     }
 
-    /// Whether every check of a time still passes, with the skew of the policy that accepted the token.
-    pub(crate) fn is_timely(&self, now: UnixTime) -> bool {
-        self.timely.contains(&now.as_seconds())
+    /// The unix seconds at which every check of a time passes, with the skew of the policy that accepted
+    /// the token.
+    pub(crate) const fn timely(&self) -> &Range<i64> {
+        &self.timely
     }
 
     /// Who issued the token (`iss`).

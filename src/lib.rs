@@ -48,6 +48,7 @@ mod notes;
 mod pem;
 mod policy;
 mod profile;
+mod remembered_tokens;
 mod report;
 pub mod rsa_verify;
 mod time;
@@ -56,7 +57,7 @@ mod verifier;
 mod visible;
 
 pub use algorithm::Algorithm;
-pub use caching_verifier::{Accepted, CachingVerifier, REMEMBERED_TOKENS_DEFAULT};
+pub use caching_verifier::{Accepted, CachingVerifier};
 pub use check::{CheckName, Failure, VerifyError};
 pub use claims::VerifiedToken;
 pub use error::ErrorCode;
@@ -65,6 +66,7 @@ pub use jwk::{JwkSet, KEY_SET_BYTES_MAX, KEYS_MAX, KeyError, KeySetError, SetAsi
 pub use jws::{SignatureVerified, TOKEN_BYTES_MAX, UnverifiedToken};
 pub use policy::{Audience, CLOCK_SKEW_DEFAULT, CLOCK_SKEW_MAX, CallerRule, Callers, Policy, PolicyError};
 pub use profile::{Profile, ProfileError};
+pub use remembered_tokens::{REMEMBERED_TOKENS_DEFAULT, RememberedTokens};
 pub use report::{
     Check, KeyFacts, KeyOrigin, KeySource, KeysAtHand, Note, Report, Status, Summary, Verdict, decode,
     inspect,

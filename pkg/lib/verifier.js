@@ -13,7 +13,9 @@ let profileNow
 class Verifier {
   #options
   #handle
-  #callers = []
+  // The answers for tokens that were accepted, by their whole texts.
+  #accepted = new Map()
+  #capacity = 0
   #waiters = new Set()
 
   static {
@@ -94,13 +96,25 @@ class Verifier {
       core()
       this.#open()
     }
-    const when = [Date.now(), this.#now()]
-    const line = request === undefined ? this.#handle[method](text(token), ...when) : this.#handle[method](text(token), request, ...when)
-    if (line.startsWith('=')) return { caller: this.#callers[Number(line.slice(1))] }
+    const millis = Date.now()
+    const now = this.#now()
+    const handle = this.#handle
+    if (method === 'verify' || method === 'verifyNow') {
+      const accepted = this.#accepted.get(token)
+      const refresh = accepted === undefined ? -1 : handle.recall(accepted.number, millis, now)
+      if (refresh > 0) this.#fetch(refresh)
+      if (refresh >= 0) return accepted
+    }
+    const line = request === undefined ? handle[method](text(token), millis, now) : handle[method](text(token), request, millis, now)
     const answer = read(line)
-    if (answer.slot !== undefined) this.#callers[answer.slot] = answer.caller
+    if (answer.number !== undefined) this.#remember(token, answer)
     if (answer.refresh !== undefined) this.#fetch(answer.refresh)
     return answer
+  }
+
+  #remember(token, answer) {
+    if (this.#accepted.size >= this.#capacity) this.#accepted.delete(this.#accepted.keys().next().value)
+    this.#accepted.set(token, answer)
   }
 
   /** Waits until asking again makes sense. */
@@ -155,6 +169,7 @@ class Verifier {
       if (clockSkew !== undefined) setup.clockSkew(clockSkew)
       this.#options.url ??= setup.endpoint()
       this.#handle = document === undefined ? setup.withEndpoint(this.#options.url) : setup.withKeys(document)
+      this.#capacity = this.#handle.capacity()
     } catch (error) {
       throw new TypeError(error.message)
     }

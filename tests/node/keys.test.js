@@ -86,6 +86,18 @@ test('a rotation is picked up without a failed request', async (t) => {
   await assert.rejects(verifier.verify(token), code('key_not_found'))
 })
 
+test('a remembered token has keys that grow old fetched in the background', async (t) => {
+  const { state, now } = clock(t)
+  const endpoint = await keyEndpoint(t, key)
+  const verifier = createVerifier({ ...OPTIONS, now, keys: endpoint.url })
+  const caller = await verifier.verify(token)
+  state.ahead = 2 * HOUR
+  for (let again = 0; again < 20; again++) assert.equal(verifier.verifySync(token), caller)
+  while (endpoint.fetches === 1) await sleep(5)
+  assert.equal(await verifier.verify(token), caller)
+  assert.equal(endpoint.fetches, 2)
+})
+
 test('a flood of unknown key ids makes few fetches, harms no known key and hides no rotation', async (t) => {
   const endpoint = await keyEndpoint(t, key)
   endpoint.delay = 10

@@ -114,3 +114,9 @@ for (const file of files) {
   const { family, cases } = JSON.parse(readFileSync(join(folder, file), 'utf8'))
   for (const vector of cases) test(`${family}: ${vector.name}`, () => (asks[family] ?? judge)(vector))
 }
+
+test('every family of vectors was judged', () => {
+  const families = ['attacks', 'callers', 'diagnoses', 'encodings', 'extraction', 'key_sets', 'profiles', 'recognition', 'times']
+  assert.deepEqual(files.map((file) => file.replace('.json', '')).sort(), families)
+  for (const file of files) assert.notEqual(JSON.parse(readFileSync(join(folder, file), 'utf8')).cases.length, 0, file)
+})

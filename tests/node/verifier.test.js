@@ -104,6 +104,17 @@ test('a remembered token is judged by the time of each use', () => {
     assert.equal(codeOf(() => forgetful.verifySync(token)), code)
   }
   assert.equal(codeOf(() => remembering.verifySync(token.slice(0, -4) + 'AAAA')), 'signature_invalid')
+  assert.equal(codeOf(() => remembering.verifySync(`${token}.`)), 'token_malformed')
+})
+
+test('a caller that is handed out again cannot have been changed', () => {
+  const caller = verifier.verifySync(mint(key, claims({ roles: [{ name: 'reader' }] })))
+  for (const change of [
+    () => (caller.email = 'eve@example.com'),
+    () => (caller.claims.email = 'eve@example.com'),
+    () => (caller.claims.roles[0].name = 'owner'),
+    () => caller.claims.roles.push('owner')
+  ]) assert.throws(change, TypeError)
 })
 
 test('more tokens than are remembered keep their own callers', () => {

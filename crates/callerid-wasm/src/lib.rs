@@ -5,6 +5,7 @@
 
 mod answer;
 mod exact;
+mod judge;
 mod setup;
 mod verifier;
 

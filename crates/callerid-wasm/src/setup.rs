@@ -1,11 +1,12 @@
 //! How JavaScript says what a verifier shall demand, option by option.
 
 use callerid::{
-    Audience, CachingVerifier, CallerRule, Callers, JwkSet, Policy, Profile, ProfileError,
-    REMEMBERED_TOKENS_DEFAULT,
+    Audience, CallerRule, Callers, JwkSet, Policy, Profile, ProfileError, REMEMBERED_TOKENS_DEFAULT,
+    RememberedTokens,
 };
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
+use crate::judge::Judge;
 use crate::verifier::{Keys, Verifier};
 
 /// The options of a verifier, to be turned into one by `withKeys` or `withEndpoint`.
@@ -113,20 +114,21 @@ impl Setup {
         if let ([], Some(first)) = (keys.keys(), keys.set_aside().first()) {
             return Err(JsError::new(&format!("keys: none of them can be used: {}", first.reason)));
         }
-        Ok(Verifier::new(self.verifier()?, Keys::Given(keys)))
+        self.verifier(Keys::Given(keys))
     }
 
     /// A verifier that orders its keys to be fetched from this address.
     #[wasm_bindgen(js_name = withEndpoint)]
     pub fn with_endpoint(self, url: String) -> Result<Verifier, JsError> {
-        Ok(Verifier::new(self.verifier()?, Keys::at(url)))
+        self.verifier(Keys::at(url))
     }
 }
 
 impl Setup {
-    fn verifier(self) -> Result<CachingVerifier, JsError> {
-        let remembered = self.remembered.map_or(REMEMBERED_TOKENS_DEFAULT, |remembered| remembered as usize);
-        Ok(CachingVerifier::new(self.policy()?, remembered))
+    fn verifier(self, keys: Keys) -> Result<Verifier, JsError> {
+        let capacity = self.remembered.map_or(REMEMBERED_TOKENS_DEFAULT, |remembered| remembered as usize);
+        let judge = Judge { policy: self.policy()?, remembered: RememberedTokens::new(capacity) };
+        Ok(Verifier::new(judge, keys))
     }
 
     fn policy(self) -> Result<Policy, JsError> {

@@ -4,19 +4,18 @@ use callerid::key_cache::{
     CachedKeys, FetchTicket, Freshness, KeyCache, KeyRequest, KeyResponse, Lookup, UnixMillis,
 };
 use callerid::{
-    CachingVerifier, ErrorCode, JwkSet, KeyOrigin, KeySource, KeysAtHand, Report, UnixTime, UnverifiedToken,
-    inspect,
+    ErrorCode, JwkSet, KeyOrigin, KeySource, KeysAtHand, Report, UnixTime, UnverifiedToken, inspect,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::answer::{self, Line, quoted};
+use crate::judge::{Judge, Wanted};
 use crate::unix_time;
 
 /// A policy and its keys.
 ///
 /// What `verify` and `inspect` give back is one of
-/// - `=SLOT`: the caller that stands in this slot since the token was verified first;
-/// - `{"slot":N,"refresh":TICKET,"big":PATHS,"caller":{…}}`: a new caller for the slot;
+/// - `{"number":N,"refresh":TICKET,"big":PATHS,"caller":{…}}`: who is calling, to be recalled by the number;
 /// - `{"retryAfter":SECONDS,"refresh":TICKET,"text":…,"big":PATHS,"report":{…}}`;
 /// - `{"request":N,"fetch":TICKET}`: fetch the keys, tell the outcome, ask again with `request`;
 /// - `{"request":N,"wait":MILLIS}`: ask again when the fetch under way has ended, at the latest then.
@@ -24,20 +23,13 @@ use crate::unix_time;
 /// A `refresh` is a fetch to be done in the background. Members without value are left out.
 #[wasm_bindgen]
 pub struct Verifier {
-    verifier: CachingVerifier,
+    judge: Judge,
     keys: Keys,
 }
 
 pub(crate) enum Keys {
     Given(JwkSet),
     Fetched { cache: KeyCache, url: String },
-}
-
-/// What a question asks for.
-#[derive(Clone, Copy, PartialEq)]
-enum Wanted {
-    Caller,
-    Report,
 }
 
 /// The moment of a question, by the machine's clock and by the one that tokens are judged by.
@@ -69,6 +61,30 @@ impl Verifier {
     #[wasm_bindgen(js_name = inspectNow)]
     pub fn inspect_now(&mut self, token: &str, millis: f64, seconds: f64) -> String {
         self.decide_now(token, Wanted::Report, Clocks::at(millis, seconds))
+    }
+
+    /// The most tokens that can be recalled.
+    #[must_use]
+    pub fn capacity(&self) -> f64 {
+        self.judge.remembered.capacity() as f64
+    }
+
+    /// Whether the token that was accepted under this number, whole, would be accepted again: negative
+    /// if not, or if nobody knows; 0 if it would; else it would, and a fetch with this ticket is to be
+    /// done in the background.
+    pub fn recall(&mut self, number: f64, millis: f64, seconds: f64) -> f64 {
+        let (number, clocks) = (number as u64, Clocks::at(millis, seconds));
+        let is_good = |keys: &JwkSet| self.judge.remembered.recall(number, keys, clocks.tokens).is_some();
+        match &mut self.keys {
+            Keys::Given(keys) if is_good(keys) => 0.0,
+            Keys::Fetched { cache, .. } => match cache.peek(clocks.machine) {
+                Some(keys) if is_good(keys.keys()) => {
+                    refresh_due(cache, &keys, clocks.machine).map_or(0.0, |ticket| ticket as f64)
+                }
+                _ => -1.0,
+            },
+            Keys::Given(_) => -1.0,
+        }
     }
 
     /// Has the keys fetched before the first token comes: `{}` once they are there, else as `verify`.
@@ -123,8 +139,8 @@ impl Verifier {
 }
 
 impl Verifier {
-    pub(crate) const fn new(verifier: CachingVerifier, keys: Keys) -> Self {
-        Self { verifier, keys }
+    pub(crate) const fn new(judge: Judge, keys: Keys) -> Self {
+        Self { judge, keys }
     }
 
     fn decide(&mut self, token: &str, wanted: Wanted, request: f64, clocks: Clocks) -> String {
@@ -134,7 +150,7 @@ impl Verifier {
         // Keys that are fresh and decide about the token spare the lookup, which would say the same.
         if let Some(keys) = cache.peek(clocks.machine).filter(|keys| keys.freshness() == Freshness::Fresh) {
             let source = source(&keys, url);
-            let judged = judge(&mut self.verifier, token, wanted, keys.keys(), source, None, clocks);
+            let judged = self.judge.answer(token, wanted, keys.keys(), source, None, clocks.tokens);
             if let Ok(answer) = judged {
                 return answer;
             }
@@ -151,7 +167,8 @@ impl Verifier {
             Lookup::Ready { keys, refresh } => {
                 let source = source(&keys, url);
                 let refresh = number(refresh);
-                judge(&mut self.verifier, token, wanted, keys.keys(), source, refresh, clocks)
+                self.judge
+                    .answer(token, wanted, keys.keys(), source, refresh, clocks.tokens)
                     .unwrap_or_else(|key_not_found| key_not_found)
             }
             Lookup::Unavailable { reason, retry_after_seconds } => {
@@ -169,12 +186,9 @@ impl Verifier {
         let Some(keys) = cache.peek(clocks.machine) else {
             return self.undecided_now(token, "none have been fetched yet", clocks);
         };
-        let refresh = match keys.freshness() {
-            Freshness::Fresh => None,
-            Freshness::RefreshDue | Freshness::Stale => fetch_due(cache, None, clocks.machine),
-        };
+        let refresh = refresh_due(cache, &keys, clocks.machine);
         let source = source(&keys, url);
-        let judged = judge(&mut self.verifier, token, wanted, keys.keys(), source, refresh, clocks);
+        let judged = self.judge.answer(token, wanted, keys.keys(), source, refresh, clocks.tokens);
         judged.unwrap_or_else(|_| {
             self.undecided_now(token, "those at hand lack the one that the token names", clocks)
         })
@@ -196,47 +210,25 @@ impl Verifier {
 
     fn judge_by_given(&mut self, token: &str, wanted: Wanted, clocks: Clocks) -> String {
         let Keys::Given(keys) = &self.keys else { return String::new() };
-        judge(&mut self.verifier, token, wanted, keys, None, None, clocks).unwrap_or_else(|answer| answer)
+        self.judge.answer(token, wanted, keys, None, None, clocks.tokens).unwrap_or_else(|answer| answer)
     }
 
     fn without_keys(&self, token: &str, words: &str, now: UnixTime) -> Report {
-        inspect(token, &KeysAtHand::unavailable(words), self.verifier.policy(), now)
+        inspect(token, &KeysAtHand::unavailable(words), &self.judge.policy, now)
     }
-}
-
-/// The answer by these keys; an error if they lack the token's key, so that newer ones could decide
-/// otherwise.
-fn judge(
-    verifier: &mut CachingVerifier,
-    token: &str,
-    wanted: Wanted,
-    keys: &JwkSet,
-    source: Option<KeySource>,
-    refresh: Option<u64>,
-    clocks: Clocks,
-) -> Result<String, String> {
-    if wanted == Wanted::Caller
-        && let Ok(accepted) = verifier.verify(token, keys, clocks.tokens)
-    {
-        let slot = accepted.slot.map(|slot| slot as u64);
-        if let (true, Some(slot), None) = (accepted.repeated, slot, refresh) {
-            return Ok(format!("={slot}"));
-        }
-        let line = Line::default().optional("slot", slot).optional("refresh", refresh);
-        return Ok(answer::of_caller(&accepted.verified, line));
-    }
-    let keys = match source {
-        Some(source) => KeysAtHand::from_source(keys, source),
-        None => KeysAtHand::given(keys),
-    };
-    let report = inspect(token, &keys, verifier.policy(), clocks.tokens);
-    let answer = answer::of_report(&report, Line::default().optional("refresh", refresh));
-    if report.code == Some(ErrorCode::KeyNotFound) { Err(answer) } else { Ok(answer) }
 }
 
 /// The moment at which a request was made: now, unless it was made before.
 fn asked_at(cache: &KeyCache, request: f64) -> KeyRequest {
     if request < 0.0 { cache.request() } else { KeyRequest::from_number(request as u64) }
+}
+
+/// The fetch that keys at hand ask for, unless they are fresh.
+fn refresh_due(cache: &mut KeyCache, keys: &CachedKeys, now: UnixMillis) -> Option<u64> {
+    match keys.freshness() {
+        Freshness::Fresh => None,
+        Freshness::RefreshDue | Freshness::Stale => fetch_due(cache, None, now),
+    }
 }
 
 /// The fetch that is due now, if one is.
