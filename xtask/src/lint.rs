@@ -41,7 +41,7 @@ fn rustdoc() -> Outcome {
 fn javascript() -> Outcome {
     run_command(command("npm", "ci --silent").current_dir("xtask/js"))?;
     // What stands in tests/types is written for the compiler alone.
-    let folders = "bench examples pkg tests/browser tests/node www xtask";
+    let folders = "bench examples pkg tests/browser tests/clients tests/node www xtask";
     run_command(&mut command(
         "node",
         &format!("xtask/js/node_modules/.bin/oxlint -c xtask/js/oxlint.json {folders}"),

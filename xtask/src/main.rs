@@ -4,6 +4,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 mod bench;
+mod clients;
 mod crate_graph;
 mod demo;
 mod dependencies;

@@ -29,13 +29,24 @@ pub(crate) fn test(counts: &mut Counts) -> Outcome {
 /// Runs the tests of this folder with Node's own runner, so many files at once, with the packages of its
 /// lock file.
 pub(crate) fn run_node_tests(folder: &str, at_once: usize, counts: &mut Counts) -> Outcome {
+    run_node_tests_with(folder, at_once, &[], counts)
+}
+
+/// The same, with these variables too.
+pub(crate) fn run_node_tests_with(
+    folder: &str,
+    at_once: usize,
+    variables: &[(&str, &str)],
+    counts: &mut Counts,
+) -> Outcome {
     // The vectors' reports must be the same on the command line.
     run(&mut cargo("build --package callerid-cli"))?;
     let native = built(&format!("debug/callerid{}", std::env::consts::EXE_SUFFIX))?;
     run(command("npm", "ci --silent").current_dir(folder))?;
     let mut node = command("node", "--test --test-reporter=tap");
     node.arg(format!("--test-concurrency={at_once}"));
-    for_each_line(node.current_dir(folder).env("CALLERID", native), |line| {
+    node.current_dir(folder).env("CALLERID", native).envs(variables.iter().copied());
+    for_each_line(&mut node, |line| {
         println!("{line}");
         counts.add_tap(line);
     })

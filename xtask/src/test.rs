@@ -5,11 +5,16 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::process::{cargo, for_each_line};
-use crate::{Outcome, package, site};
+use crate::{Outcome, clients, package, site};
 
 type Step = (&'static str, fn(&mut Counts) -> Outcome);
 
-const STEPS: &[Step] = &[("Rust", rust), ("npm package", package::test), ("Inspector page", site::test)];
+const STEPS: &[Step] = &[
+    ("Rust", rust),
+    ("npm package", package::test),
+    ("Real clients", clients::test),
+    ("Inspector page", site::test),
+];
 
 /// Families of outside vectors, each a folder of the directory that CALLERID_CORPUS names.
 const FAMILIES: &str = "base64url esp google-jwks-snapshots google-real impostors jsontestsuite \

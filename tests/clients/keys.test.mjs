@@ -1,0 +1,38 @@
+// Verifiers that live on while the keys change: jose, PyJWT and the npm package.
+
+import assert from 'node:assert/strict'
+import test from 'node:test'
+
+import { decodeProtectedHeader } from 'jose'
+
+import { ACCOUNT, AUDIENCE, PATIENCE, emulate } from './support/emulator.mjs'
+import { minters } from './support/minters.mjs'
+import { converse, environment } from './support/programs.mjs'
+
+const [{ mint }] = minters.slice(-1)
+const keyOf = (token) => decodeProtectedHeader(token).kid
+
+for (const program of ['jose', 'PyJWT', 'callerid (npm)']) {
+  test(`${program} caches keys, and follows their rotation`, { timeout: 2 * PATIENCE }, async () => {
+    const google = await emulate('--proxy')
+    const { ask } = converse(program, ['verify', google.jwks.google, AUDIENCE], environment(google))
+    const accepted = async (token) => {
+      const { claims, ...error } = await ask(token)
+      assert.deepEqual({ email: claims?.email, ...error }, { email: ACCOUNT })
+    }
+
+    const rotate = (step) => google.control('rotate', { step })
+
+    const old = await mint(google)
+    await accepted(old)
+    await accepted(await mint(google))
+    await rotate('announce')
+    await rotate('advance')
+    const young = await mint(google)
+    assert.notEqual(keyOf(young), keyOf(old))
+    await accepted(young)
+    await accepted(old)
+    await rotate('sudden')
+    await accepted(await mint(google))
+  })
+}
