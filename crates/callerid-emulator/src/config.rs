@@ -96,7 +96,7 @@ pub(crate) fn numeric_id(name: &str) -> String {
     format!("1{number:020}")
 }
 
-/// A backend behind emulated protection: `NAME=run|function|iap[@AUDIENCE]`.
+/// A backend behind emulated protection: `NAME=run|function|function-1st-gen|iap[@AUDIENCE]`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Protected {
@@ -105,9 +105,13 @@ pub struct Protected {
     /// What stands before the backend.
     pub kind: ProtectedKind,
     /// The audience that tokens must be made for; without it, the backend's own URL or, for
-    /// Identity-Aware Proxy, an OAuth client of the project.
+    /// Identity-Aware Proxy, an OAuth client of the project. Cloud Run takes its own URL all the same.
     #[serde(default)]
     pub audience: Option<String>,
+    /// Who may call: addresses, `allUsers` or `allAuthenticatedUsers`; without it, the user and every service
+    /// account that is not disabled.
+    #[serde(default)]
+    pub invokers: Option<Vec<String>>,
 }
 
 /// What stands before a backend.
@@ -116,8 +120,11 @@ pub struct Protected {
 pub enum ProtectedKind {
     /// Cloud Run.
     Run,
-    /// Cloud Functions of the first generation.
+    /// Cloud Functions of the second generation, which are Cloud Run services.
     Function,
+    /// Cloud Functions of the first generation: the URL has a path, and so has the audience.
+    #[serde(rename = "function_1st_gen")]
+    FunctionFirstGeneration,
     /// Identity-Aware Proxy.
     Iap,
 }
@@ -126,7 +133,8 @@ impl FromStr for Protected {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let malformed = || String::from("it is not of the form NAME=run|function|iap[@AUDIENCE]");
+        let malformed =
+            || String::from("it is not of the form NAME=run|function|function-1st-gen|iap[@AUDIENCE]");
         let (name, rest) = text.split_once('=').ok_or_else(malformed)?;
         let (kind, audience) = match rest.split_once('@') {
             Some((kind, audience)) => (kind, Some(audience)),
@@ -135,13 +143,14 @@ impl FromStr for Protected {
         let kind = match kind {
             "run" => ProtectedKind::Run,
             "function" => ProtectedKind::Function,
+            "function-1st-gen" => ProtectedKind::FunctionFirstGeneration,
             "iap" => ProtectedKind::Iap,
             _ => return Err(malformed()),
         };
         if name.is_empty() || audience.is_some_and(str::is_empty) {
             return Err(malformed());
         }
-        Ok(Self { name: name.into(), kind, audience: audience.map(Into::into) })
+        Ok(Self { name: name.into(), kind, audience: audience.map(Into::into), invokers: None })
     }
 }
 
@@ -195,6 +204,14 @@ impl Config {
                 return wrong(format!("the account {email} is there twice"));
             }
             seen.push(email);
+        }
+        let is_of_names = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit();
+        let is_name = |name: &str| {
+            name.starts_with(is_of_names) && name.chars().all(|other| is_of_names(other) || other == '-')
+        };
+        if let Some(Protected { name, .. }) = self.protected.iter().find(|backend| !is_name(&backend.name)) {
+            let name = callerid::visible(name);
+            return wrong(format!("the name {name} of a backend has others than a-z, 0-9 and -"));
         }
         let mut names: Vec<_> = self.protected.iter().map(|protected| protected.name.as_str()).collect();
         names.sort_unstable();

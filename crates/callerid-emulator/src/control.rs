@@ -31,6 +31,12 @@ const ORDERS: &[Order] = &[
         does: "signs as IAP does: {email, subject, audience}",
         obey: iap_assertion,
     },
+    Order {
+        name: "protect",
+        does: "changes a protected backend: {name, invokers: [address|allUsers|allAuthenticatedUsers], troubles: \
+               [agent_may_not_invoke|audience_not_named|ingress_internal|oauth_client_misconfigured]}",
+        obey: protect,
+    },
 ];
 
 pub(crate) fn answer(state: &State, request: &Request) -> Response {
@@ -125,4 +131,10 @@ fn iap_assertion(state: &State, body: &Value) -> Result<Value, String> {
     let assertion =
         id_token::of_iap(state, &email, &subject, &audience).ok_or("the key could not be read")?;
     Ok(json!({"assertion": assertion}))
+}
+
+fn protect(state: &State, body: &Value) -> Result<Value, String> {
+    let changes = read(body)?;
+    let rules = state.change_protection(&changes).ok_or("there is no protected backend of that name")?;
+    Ok(json!({"name": changes.name, "invokers": rules.invokers.to_members(), "troubles": rules.troubles}))
 }

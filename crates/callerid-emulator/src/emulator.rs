@@ -51,9 +51,9 @@ impl Emulator {
         for protected in &state.config.protected {
             let address = SocketAddr::new(state.config.listen.ip(), 0);
             let listener = listen(&runtime, address)?;
-            let url = url_of(&listener, address)?;
-            urls.protected.insert(protected.name.clone(), url.clone());
-            let backend = Backend::new(protected, url, state.config.project_number);
+            let origin = url_of(&listener, address)?;
+            let backend = Backend::new(protected, &origin, state.config.project_number);
+            urls.protected.insert(protected.name.clone(), backend.url.clone());
             services.push((listener, Service::Backend(backend)));
         }
         if let Some(directory) = &state.config.credentials {

@@ -1,94 +1,116 @@
 //! Backends behind emulated Cloud Run, Cloud Functions and Identity-Aware Proxy, each on a port of its own.
 //!
-//! [`answer`] hands a request to the file of the protection, which judges the caller's token by the
-//! [`View`] and either refuses as Google does or lets it through to the backend, which echoes.
+//! [`Backend::answer`] is all of it: from a request to what would come back. Whoever is let in gets, as
+//! JSON, the request that the container behind the guard would have seen.
 
-mod echo;
+mod container;
+mod credential;
+mod guard;
+mod iap;
+mod invokers;
+mod refusal;
+mod rules;
+mod serverless;
+
+#[cfg(test)]
+mod tests;
 
 use callerid::{JwkSet, UnixTime};
 
 use crate::config::{Protected, ProtectedKind};
 use crate::http::{Request, Response};
 use crate::id_token;
-use crate::keys::Owner;
 use crate::state::State;
 
-/// One protected backend.
+pub(crate) use rules::{Changes, Rules, Trouble};
+
+/// One guarded backend.
 #[derive(Clone, Debug)]
 pub(crate) struct Backend {
     pub(crate) protected: Protected,
-    /// Where it is reached: scheme, host and port.
+    /// Where it is reached: scheme, host and port, and for a function of the first generation its name.
     pub(crate) url: String,
-    /// The audience that tokens must be made for.
-    pub(crate) audience: String,
+    /// For whom a token must have been made; the first is told to callers.
+    pub(crate) audiences: Vec<String>,
 }
 
 impl Backend {
-    pub(crate) fn new(protected: &Protected, url: String, project_number: u64) -> Self {
-        let audience = match (&protected.audience, protected.kind) {
-            (Some(audience), _) => audience.clone(),
-            (None, ProtectedKind::Iap) => {
-                format!("{project_number}-callerid-emulator.apps.googleusercontent.com")
+    /// A backend that listens there: scheme, host and port.
+    pub(crate) fn new(protected: &Protected, origin: &str, project_number: u64) -> Self {
+        let kind = protected.kind;
+        let url = kind.url(origin, &protected.name);
+        let audiences = kind.audiences(protected, &url, project_number);
+        Self { protected: protected.clone(), url, audiences }
+    }
+
+    /// What comes back for a request, by the rules of the moment.
+    pub(crate) fn answer(&self, platform: &dyn Platform, rules: &Rules, request: &Request) -> Response {
+        match self.protected.kind {
+            ProtectedKind::Run | ProtectedKind::Function | ProtectedKind::FunctionFirstGeneration => {
+                serverless::answer(self, platform, rules, request)
             }
-            (None, ProtectedKind::Run | ProtectedKind::Function) => url.clone(),
-        };
-        Self { protected: protected.clone(), url, audience }
+            ProtectedKind::Iap => iap::answer(self, platform, rules, request),
+        }
     }
 }
 
-/// What a protection may know of the emulator.
-pub(crate) struct View<'s>(&'s State);
-
-impl View<'_> {
+/// What a guard asks the rest of the emulator for.
+pub(crate) trait Platform {
     /// What time it is for the emulator.
-    pub(crate) fn now(&self) -> UnixTime {
-        self.0.unix_time()
-    }
-
-    /// The keys that Google's ID tokens are verified by, for [`callerid::verify`].
-    pub(crate) fn google_keys(&self) -> JwkSet {
-        self.0.google_keys()
-    }
-
+    fn now(&self) -> UnixTime;
+    /// The keys that Google's ID tokens are verified by.
+    fn google_keys(&self) -> JwkSet;
     /// The keys that what an account has signed itself is verified by; `None` if there is no such account.
-    pub(crate) fn account_keys(&self, email: &str) -> Option<JwkSet> {
-        let account = self.0.account(email)?;
-        Some(self.0.keys.public_keys(&self.0.account_keys(&account)))
-    }
-
+    fn account_keys(&self, email: &str) -> Option<JwkSet>;
+    /// The numeric id of a service account.
+    fn account_id(&self, email: &str) -> Option<String>;
+    /// The service account with that numeric id.
+    fn account_email(&self, id: &str) -> Option<String>;
+    /// Whether it is the user, or an account of the project that is not disabled.
+    fn is_ours(&self, email: &str) -> bool;
     /// The number of the project.
-    pub(crate) fn project_number(&self) -> u64 {
-        self.0.config.project_number
-    }
-
-    /// Whether a text is an access token of this emulator's that is still good.
-    pub(crate) fn is_access_token(&self, text: &str) -> bool {
-        self.0.access(text).is_some()
-    }
-
-    /// Whether the address is that of the user or of an account of the project that is not disabled:
-    /// only these may call the backends.
-    pub(crate) fn may_call(&self, email: &str) -> bool {
-        email == self.0.config.user || self.0.account(email).is_some_and(|account| !account.is_disabled)
-    }
-
+    fn project_number(&self) -> u64;
     /// The assertion that Identity-Aware Proxy puts into the request to the backend.
-    pub(crate) fn iap_assertion(&self, email: &str, subject: &str, audience: &str) -> Option<String> {
-        id_token::of_iap(self.0, email, subject, audience)
+    fn iap_assertion(&self, email: &str, subject: &str, audience: &str) -> Option<String>;
+}
+
+impl Platform for State {
+    fn now(&self) -> UnixTime {
+        self.unix_time()
     }
 
-    /// The keys that those assertions are verified by.
-    pub(crate) fn iap_keys(&self) -> JwkSet {
-        self.0.keys.public_keys(&[Owner::Iap])
+    fn google_keys(&self) -> JwkSet {
+        self.google_keys()
+    }
+
+    fn account_keys(&self, email: &str) -> Option<JwkSet> {
+        let account = self.account(email)?;
+        Some(self.keys.public_keys(&self.account_keys(&account)))
+    }
+
+    fn account_id(&self, email: &str) -> Option<String> {
+        self.account(email).map(|account| account.unique_id)
+    }
+
+    fn account_email(&self, id: &str) -> Option<String> {
+        self.account(id).map(|account| account.email)
+    }
+
+    fn is_ours(&self, email: &str) -> bool {
+        email == self.config.user || self.account(email).is_some_and(|account| !account.is_disabled)
+    }
+
+    fn project_number(&self) -> u64 {
+        self.config.project_number
+    }
+
+    fn iap_assertion(&self, email: &str, subject: &str, audience: &str) -> Option<String> {
+        id_token::of_iap(self, email, subject, audience)
     }
 }
 
 /// Answers a request to a backend.
 pub(crate) fn answer(state: &State, backend: &Backend, request: &Request) -> Response {
-    let view = View(state);
-    match backend.protected.kind {
-        ProtectedKind::Run | ProtectedKind::Function | ProtectedKind::Iap => {
-            echo::answer(request, backend, &view)
-        }
-    }
+    let rules = state.protection_rules(&backend.protected);
+    backend.answer(state, &rules, request)
 }

@@ -8,11 +8,12 @@ use callerid_mint::{Claims, SigningKey};
 
 use crate::access_token::Access;
 use crate::clock::Clock;
-use crate::config::{Config, ServiceAccount};
+use crate::config::{Config, Protected, ServiceAccount};
 use crate::error::StartError;
 use crate::iam_policy::{self, Grant};
 use crate::key_store::KeyStore;
 use crate::keys::{KeyRing, Owner, Rotation, Step};
+use crate::protected::{Changes, Rules};
 use crate::randomness::{Seed, blinding};
 use crate::urls::Urls;
 
@@ -52,6 +53,8 @@ pub(crate) struct State {
     store: Option<KeyStore>,
     accounts: RwLock<Vec<Account>>,
     grants: RwLock<Vec<Grant>>,
+    /// What has been changed about protected backends, by their names.
+    protection: RwLock<BTreeMap<String, Rules>>,
     urls: OnceLock<Urls>,
     /// When the emulator started, in unix seconds of the machine.
     pub(crate) started_at: i64,
@@ -80,6 +83,7 @@ impl State {
             started_at: clock.seconds(),
             grants: RwLock::new(config.grants.clone().unwrap_or_default()),
             accounts: RwLock::new(accounts),
+            protection: RwLock::default(),
             clock,
             config,
             seed,
@@ -145,6 +149,23 @@ impl State {
         *self.grants.write().unwrap_or_else(PoisonError::into_inner) = grants;
     }
 
+    /// The rules of a protected backend, as they are now.
+    pub(crate) fn protection_rules(&self, protected: &Protected) -> Rules {
+        let changed = self.protection.read().unwrap_or_else(PoisonError::into_inner);
+        let at_start = || Rules::new(protected.invokers.as_deref());
+        changed.get(&protected.name).cloned().unwrap_or_else(at_start)
+    }
+
+    /// Changes the rules of a protected backend; `None` if there is none of that name.
+    pub(crate) fn change_protection(&self, changes: &Changes) -> Option<Rules> {
+        let protected = self.config.protected.iter().find(|protected| protected.name == changes.name)?;
+        let mut rules = self.protection_rules(protected);
+        rules.change(changes);
+        let mut changed = self.protection.write().unwrap_or_else(PoisonError::into_inner);
+        changed.insert(protected.name.clone(), rules.clone());
+        Some(rules)
+    }
+
     /// Whether the principal may do that as the account, on its own.
     pub(crate) fn permits(&self, principal: &str, permission: &str, target: &str) -> bool {
         iam_policy::permits(&self.grants(), principal, permission, target, self.now())
@@ -155,6 +176,7 @@ impl State {
         let accounts = self.config.service_accounts.iter().map(Account::new).collect();
         *self.accounts.write().unwrap_or_else(PoisonError::into_inner) = accounts;
         self.set_grants(self.config.grants.clone().unwrap_or_default());
+        self.protection.write().unwrap_or_else(PoisonError::into_inner).clear();
         self.clock.set(crate::clock::Setting::default());
     }
 

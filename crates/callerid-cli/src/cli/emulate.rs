@@ -50,7 +50,7 @@ pub(crate) struct Emulate {
     pub(crate) write_credentials: Option<PathBuf>,
     /// Put a backend that echoes behind emulated Cloud Run, Cloud Functions or Identity-Aware Proxy, on a
     /// port of its own; may be repeated
-    #[arg(long, value_name = "NAME=run|function|iap[@AUDIENCE]")]
+    #[arg(long, value_name = "NAME=run|function|function-1st-gen|iap[@AUDIENCE]")]
     pub(crate) protect: Vec<Protected>,
     /// Be an HTTPS proxy for Google's hosts, too, with a throw-away authority
     #[arg(long, requires = "write_credentials")]
