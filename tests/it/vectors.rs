@@ -1,6 +1,8 @@
 //! Our own vectors: every case of `tests/vectors/`, judged as the file says.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::{env, fs};
 
 use callerid::{JwkSet, KeysAtHand, Report, UnixTime, Verdict, extract, inspect};
 use serde_json::{Value, json};
@@ -84,9 +86,20 @@ fn difference(case: &Value) -> Option<String> {
     (found != *expect).then(|| format!("expected {expect}\n   found {found}"))
 }
 
+/// Writes the reports on a family's cases into the folder that CALLERID_REPORTS names, for runners in other
+/// languages to hold theirs against: a list of JSON texts, and `null` where no keys are to be had.
+fn write_reports(family: &str, cases: &[Value]) {
+    let Some(folder) = env::var_os("CALLERID_REPORTS") else { return };
+    let reports: Vec<Option<String>> =
+        cases.iter().map(|case| document(case).map(|_| report(case).to_json())).collect();
+    let path = Path::new(&folder).join(format!("{family}.json"));
+    fs::write(path, json!(reports).to_string()).expect("CALLERID_REPORTS names a folder");
+}
+
 /// Runs every case of a family.
 fn check(family: &str) {
     let cases = cases(family);
+    write_reports(family, &cases);
     let wrong: Vec<String> = cases
         .iter()
         .filter_map(|case| difference(case).map(|difference| format!("{}: {difference}", text(case, "name"))))

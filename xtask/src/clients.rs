@@ -16,7 +16,7 @@ const PROGRAMS: &str = if cfg!(windows) { "Scripts" } else { "bin" };
 pub(crate) fn test(counts: &mut Counts) -> Outcome {
     package::build()?;
     let python = python_with_packages()?;
-    package::run_node_tests_with(FOLDER, 2, &[("PYTHON", &python)], counts)
+    package::run_node_tests(FOLDER, 2, &[("PYTHON", Path::new(&python))], counts)
 }
 
 /// A Python that has the packages of `requirements.txt`, in the directory that cargo builds into.

@@ -1,10 +1,15 @@
 //! The npm package: its generated part, and its tests in Node.
 
+use std::fs;
+use std::path::Path;
+
 use crate::Outcome;
 use crate::lint::add_target;
 use crate::process::{built, cargo, command, for_each_line, run};
 use crate::test::Counts;
 
+/// Where the core's reports on the vectors are, which those of the package must equal.
+const REPORTS: &str = "CALLERID_REPORTS";
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Compiles the module and writes everything generated into `pkg/dist`.
@@ -23,20 +28,19 @@ pub(crate) fn build_into(package: &str, profile: &str) -> Outcome {
 /// Packs the package as it would be published, and uses it as its users do.
 pub(crate) fn test(counts: &mut Counts) -> Outcome {
     build()?;
-    run_node_tests("tests/node", 2, counts)
+    let reports = Path::new("target/reports");
+    fs::create_dir_all(reports)?;
+    let reports = reports.canonicalize()?;
+    run(cargo("test --quiet --package callerid --test it vectors").env(REPORTS, &reports))?;
+    run_node_tests("tests/node", 2, &[(REPORTS, &reports)], counts)
 }
 
 /// Runs the tests of this folder with Node's own runner, so many files at once, with the packages of its
 /// lock file.
-pub(crate) fn run_node_tests(folder: &str, at_once: usize, counts: &mut Counts) -> Outcome {
-    run_node_tests_with(folder, at_once, &[], counts)
-}
-
-/// The same, with these variables too.
-pub(crate) fn run_node_tests_with(
+pub(crate) fn run_node_tests(
     folder: &str,
     at_once: usize,
-    variables: &[(&str, &str)],
+    variables: &[(&str, &Path)],
     counts: &mut Counts,
 ) -> Outcome {
     // The vectors' reports must be the same on the command line.
@@ -44,9 +48,8 @@ pub(crate) fn run_node_tests_with(
     let native = built(&format!("debug/callerid{}", std::env::consts::EXE_SUFFIX))?;
     run(command("npm", "ci --silent").current_dir(folder))?;
     let mut node = command("node", "--test --test-reporter=tap");
-    node.arg(format!("--test-concurrency={at_once}"));
-    node.current_dir(folder).env("CALLERID", native).envs(variables.iter().copied());
-    for_each_line(&mut node, |line| {
+    node.arg(format!("--test-concurrency={at_once}")).envs(variables.iter().copied());
+    for_each_line(node.current_dir(folder).env("CALLERID", native), |line| {
         println!("{line}");
         counts.add_tap(line);
     })

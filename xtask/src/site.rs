@@ -42,7 +42,7 @@ pub(crate) fn run() -> Outcome {
 pub(crate) fn test(counts: &mut Counts) -> Outcome {
     package::build()?;
     run()?;
-    package::run_node_tests("tests/browser", 1, counts)
+    package::run_node_tests("tests/browser", 1, &[], counts)
 }
 
 /// Tells the service worker which files there are, and a name for just these contents.
