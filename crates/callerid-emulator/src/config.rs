@@ -192,6 +192,9 @@ impl Config {
             let email = format!("default@{}.iam.gserviceaccount.com", self.project_id);
             self.service_accounts.push(ServiceAccount::new(email));
         }
+        if self.proxy && self.credentials.is_none() {
+            return wrong("the HTTPS proxy needs a directory of credentials for its certificate".into());
+        }
         let mut seen: Vec<&str> = Vec::new();
         for ServiceAccount { email, .. } in &self.service_accounts {
             let parts = email.split_once('@');

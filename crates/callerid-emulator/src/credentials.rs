@@ -39,6 +39,14 @@ pub(crate) fn write(
     Ok(written)
 }
 
+/// Writes the certificate that clients of the HTTPS proxy must trust, and says where it is.
+pub(crate) fn write_authority(certificate: &str, directory: &Path) -> Result<String, StartError> {
+    let directory = std::path::absolute(directory).map_err(|error| StartError::file(directory, error))?;
+    let path = directory.join("ca.pem");
+    write_private(&path, certificate.as_bytes())?;
+    Ok(path.display().to_string())
+}
+
 fn key_unreadable() -> StartError {
     StartError::Key("it could not be made".into())
 }

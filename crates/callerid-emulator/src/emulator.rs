@@ -12,9 +12,10 @@ use crate::config::Config;
 use crate::credentials;
 use crate::error::StartError;
 use crate::protected::Backend;
+use crate::proxy::Proxy;
 use crate::server::{self, Service};
 use crate::state::State;
-use crate::urls::Urls;
+use crate::urls::{ProxyUrls, Urls};
 
 /// How long connections may take to end when the emulator stops.
 const STOP_TIMEOUT: Duration = Duration::from_secs(1);
@@ -47,7 +48,9 @@ impl Emulator {
         urls.project_number = state.config.project_number.to_string();
         urls.service_accounts =
             state.config.service_accounts.iter().map(|account| account.email.clone()).collect();
-        let mut services = vec![(listener, Service::Google)];
+        let proxy = if state.config.proxy { Some(Proxy::new(&state)?) } else { None };
+        let authority = proxy.as_ref().map(|proxy| proxy.authority.clone());
+        let mut services = vec![(listener, Service::Google(proxy))];
         for protected in &state.config.protected {
             let address = SocketAddr::new(state.config.listen.ip(), 0);
             let listener = listen(&runtime, address)?;
@@ -58,6 +61,10 @@ impl Emulator {
         }
         if let Some(directory) = &state.config.credentials {
             urls.credentials = credentials::write(&state, &urls, directory)?;
+            if let Some(authority) = authority {
+                let ca = credentials::write_authority(&authority, directory)?;
+                urls.proxy = Some(ProxyUrls { url: urls.url.clone(), ca });
+            }
         }
         state.set_urls(urls.clone());
         for (listener, service) in services {

@@ -129,8 +129,25 @@ fn caller(state: &State, request: &Request, method: &Method) -> Outcome<String> 
     Err(ApiError::unauthenticated(is_jwt.then_some("ACCESS_TOKEN_TYPE_UNSUPPORTED"), method.full_name))
 }
 
-fn check_service(_: &State) -> Outcome<()> {
-    Ok(())
+fn check_service(state: &State) -> Outcome<()> {
+    if !state.settings().services.iam_credentials_disabled {
+        return Ok(());
+    }
+    let number = state.config.project_number;
+    let url = format!(
+        "https://console.developers.google.com/apis/api/iamcredentials.googleapis.com/overview?project={number}"
+    );
+    let message = format!(
+        "IAM Service Account Credentials API has not been used in project {number} before or it is disabled. \
+         Enable it by visiting {url} then retry. If you enabled this API recently, wait a few minutes for the \
+         action to propagate to our systems and retry."
+    );
+    let metadata = json!({
+        "activationUrl": url,
+        "consumer": format!("projects/{number}"),
+        "service": "iamcredentials.googleapis.com",
+    });
+    Err(ApiError::permission_denied(message).with_reason("SERVICE_DISABLED", "googleapis.com", metadata))
 }
 
 /// The account, if the caller may act as it, by way of each delegate in turn.

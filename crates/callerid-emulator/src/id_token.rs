@@ -4,6 +4,8 @@ use callerid_mint::Claims;
 use serde_json::{Value, json};
 
 use crate::keys::Owner;
+use crate::randomness::blinding;
+use crate::settings::Signature;
 use crate::state::{Account, State};
 
 pub(crate) const ISSUER: &str = "https://accounts.google.com";
@@ -13,6 +15,10 @@ pub(crate) const IAP_ISSUER: &str = "https://cloud.google.com/iap";
 const LIFETIME: i64 = 3_600;
 /// How long IAP's assertions live, in seconds.
 const IAP_LIFETIME: i64 = 600;
+/// What a key is named that nobody can find.
+const UNKNOWN_KEY_ID: &str = "callerid-emulator-unknown-00000000000000";
+/// What Cloud Run puts in the place of a signature.
+const REDACTED: &str = "SIGNATURE_REMOVED_BY_GOOGLE";
 
 /// What differs between the ID tokens of an account.
 #[derive(Default)]
@@ -26,7 +32,7 @@ pub(crate) struct Form {
 pub(crate) fn of_account(state: &State, account: &Account, audience: &str, form: Form) -> Option<String> {
     let (issued_at, expires_at) = times(state, LIFETIME);
     let mut claims = Claims::new().with_text("aud", audience).with_text("azp", &account.unique_id);
-    if form.has_email {
+    if form.has_email && !state.settings().tokens.no_email {
         claims = claims.with_text("email", &account.email).with_json("email_verified", "true").ok()?;
     }
     claims = claims.with_number("exp", expires_at);
@@ -35,7 +41,7 @@ pub(crate) fn of_account(state: &State, account: &Account, audience: &str, form:
     }
     let claims =
         claims.with_number("iat", issued_at).with_text("iss", ISSUER).with_text("sub", &account.unique_id);
-    state.sign(&Owner::Google, &claims)
+    issue(state, &Owner::Google, &claims)
 }
 
 /// An ID token that speaks for a person who has logged in with an OAuth client.
@@ -56,7 +62,7 @@ pub(crate) fn of_user(state: &State, email: &str, client_id: &str, access_token:
         .with_text("at_hash", &access_token_hash(access_token))
         .with_number("iat", issued_at)
         .with_number("exp", expires_at);
-    state.sign(&Owner::Google, &claims)
+    issue(state, &Owner::Google, &claims)
 }
 
 /// An assertion of Identity-Aware Proxy for a caller that it has let through.
@@ -77,12 +83,38 @@ pub(crate) fn of_iap(state: &State, email: &str, subject: &str, audience: &str) 
         .with_text("identity_source", "GOOGLE")
         .with_text("iss", IAP_ISSUER)
         .with_text("sub", subject);
-    state.sign(&Owner::Iap, &claims)
+    issue(state, &Owner::Iap, &claims)
 }
 
+/// When a token is issued and when it expires.
 fn times(state: &State, lifetime: i64) -> (i64, i64) {
-    let now = state.now();
-    (now, now.saturating_add(lifetime))
+    let tokens = state.settings().tokens;
+    let issued_at = state.now().saturating_add(tokens.issued);
+    (issued_at, issued_at.saturating_add(tokens.lifetime.unwrap_or(lifetime)))
+}
+
+/// Signs, unless something else has been ordered.
+fn issue(state: &State, owner: &Owner, claims: &Claims) -> Option<String> {
+    let tokens = state.settings().tokens;
+    let sign = |claims: &Claims| {
+        if !tokens.unknown_key {
+            return state.sign(owner, claims);
+        }
+        state.with_signing_key(owner, |key| {
+            let unknown = key.clone().with_key_id(Some(UNKNOWN_KEY_ID)).ok()?;
+            unknown.sign_jwt_emulating_google(claims, &mut blinding()).ok()
+        })
+    };
+    let token = sign(claims)?;
+    let (signed, _) = token.rsplit_once('.')?;
+    match tokens.signature {
+        Signature::Good => Some(token),
+        Signature::Redacted => Some(format!("{signed}.{REDACTED}")),
+        Signature::Wrong => {
+            let other = sign(&claims.clone().with_number("iat", 0))?;
+            Some(format!("{signed}.{}", other.rsplit_once('.')?.1))
+        }
+    }
 }
 
 /// Consumer accounts and service accounts belong to no organisation.

@@ -64,7 +64,10 @@ pub(crate) fn of_account(state: &State, request: &Request) -> Response {
 }
 
 fn fresh(state: &State, body: String, freshness: &Freshness) -> Response {
-    let Freshness { cache_control, max_age, age } = freshness;
+    let ordered = state.settings().freshness;
+    let max_age = ordered.max_age.unwrap_or(freshness.max_age);
+    let age = ordered.age.unwrap_or(freshness.age);
+    let cache_control = freshness.cache_control;
     Response::new(StatusCode::OK, "application/json; charset=UTF-8", body)
         .with_header("cache-control", &format!("public, max-age={max_age}{cache_control}"))
         .with_header("age", &age.to_string())

@@ -2,6 +2,8 @@
 
 mod tree;
 
+use std::sync::PoisonError;
+
 use hyper::StatusCode;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -14,6 +16,13 @@ use tree::Found;
 
 const PREFIX: &str = "/computeMetadata/v1";
 const FLAVOR: &str = "metadata-flavor";
+
+/// How long tokens live here, in seconds.
+const LIFETIME: i64 = 3_599;
+/// New ones are made so many seconds before the old ones expire.
+const RENEWED_BEFORE: i64 = 270;
+/// Most tokens that are kept to be handed out again.
+const HANDED_OUT_MAX: usize = 256;
 
 /// What every machine's account may do at most, unless it was made to allow more.
 pub(crate) const SCOPES: [&str; 2] = [CLOUD_PLATFORM, "https://www.googleapis.com/auth/userinfo.email"];
@@ -112,18 +121,22 @@ fn of_account(state: &State, request: &Request, path: &str) -> Response {
     }
     match leaf {
         "token" => access_token(state, request, &account),
+        // Cloud Build's has none.
+        _ if state.settings().metadata.is_cloud_build => Response::not_found(request.path()),
         _ => identity(state, request, &account),
     }
 }
 
 fn access_token(state: &State, request: &Request, account: &Account) -> Response {
+    let machines = state.settings().metadata.scopes.unwrap_or_else(|| SCOPES.map(Into::into).into());
     let asked_for = request.query("scopes").unwrap_or_default();
-    let asked_for: Vec<String> =
-        asked_for.split(',').filter(|scope| !scope.is_empty()).map(Into::into).collect();
-    let scopes = if asked_for.is_empty() { SCOPES.map(Into::into).into() } else { asked_for };
-    let lifetime = 3_599;
-    let token = state.access_token(&account.principal(), scopes, lifetime);
-    let body = json!({"access_token": token, "expires_in": lifetime, "token_type": "Bearer"});
+    let asked_for = asked_for.split(',').filter(|scope| !scope.is_empty());
+    let asked_for: Vec<String> = asked_for.map(Into::into).collect();
+    let scopes = if asked_for.is_empty() { machines } else { asked_for };
+    let wanted = format!("token {scopes:?}");
+    let made = || Some((state.access_token(&account.principal(), scopes, LIFETIME), LIFETIME));
+    let Some((token, left)) = again(state, &wanted, made) else { return unavailable() };
+    let body = json!({"access_token": token, "expires_in": left, "token_type": "Bearer"});
     Response::new(StatusCode::OK, "application/json", body.to_string())
 }
 
@@ -137,15 +150,50 @@ fn identity(state: &State, request: &Request, account: &Account) -> Response {
     };
     let is_full = request.query("format").as_deref() == Some("full");
     let has_licenses = request.query("licenses").is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    let form = Form { has_email: is_full, google: is_full.then(|| compute_engine(state, has_licenses)) };
-    match id_token::of_account(state, account, &audience, form) {
-        Some(token) => Response::new(StatusCode::OK, "text/html; charset=UTF-8", token),
-        None => Response::page(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "Error 500 (Server Error)!!1",
-            "The key could not be read.",
-        ),
+    let settings = state.settings();
+    let made = || {
+        let form = Form {
+            has_email: is_full || settings.metadata.standard_has_email,
+            google: is_full.then(|| compute_engine(state, has_licenses)),
+        };
+        let token = id_token::of_account(state, account, &audience, form)?;
+        Some((token, settings.tokens.lifetime.unwrap_or(LIFETIME)))
+    };
+    let wanted = format!("identity {is_full} {has_licenses} {audience}");
+    match again(state, &wanted, made) {
+        Some((token, _)) => Response::new(StatusCode::OK, "text/html; charset=UTF-8", token),
+        None => unavailable(),
     }
+}
+
+fn unavailable() -> Response {
+    Response::page(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Error 500 (Server Error)!!1",
+        "The key could not be read.",
+    )
+}
+
+/// The token that was handed out for the same thing before, until shortly before it expires, and for how
+/// many seconds it is still good.
+fn again(state: &State, wanted: &str, make: impl FnOnce() -> Option<(String, i64)>) -> Option<(String, i64)> {
+    let now = state.now();
+    let is_kept =
+        |until: i64| until.saturating_sub(now) > RENEWED_BEFORE && until <= now.saturating_add(LIFETIME);
+    let found = {
+        let handed_out = state.handed_out.lock().unwrap_or_else(PoisonError::into_inner);
+        handed_out.get(wanted).filter(|(_, until)| is_kept(*until)).cloned()
+    };
+    if let Some((token, until)) = found {
+        return Some((token, until.saturating_sub(now)));
+    }
+    let (token, lifetime) = make()?;
+    let mut handed_out = state.handed_out.lock().unwrap_or_else(PoisonError::into_inner);
+    if handed_out.len() >= HANDED_OUT_MAX {
+        handed_out.clear();
+    }
+    handed_out.insert(wanted.into(), (token.clone(), now.saturating_add(lifetime)));
+    Some((token, lifetime))
 }
 
 /// Facts about the machine; numbers and text are mixed as the server mixes them.

@@ -15,6 +15,7 @@ pub(crate) enum Endpoint {
     IamCredentials,
     Keys,
     Metadata,
+    Protected,
     Sts,
     Token,
     Tokeninfo,
@@ -25,7 +26,7 @@ type Answer = fn(&State, &Request) -> Response;
 /// Where something is answered. A path that ends with a slash stands for all that is below it.
 pub(crate) struct Route {
     method: Method,
-    pub(crate) host: &'static str,
+    host: &'static str,
     path: &'static str,
     pub(crate) endpoint: Endpoint,
     pub(crate) answer: Answer,
@@ -81,6 +82,20 @@ const ROUTES: &[Route] = &[
     route(Method::GET, APIS, "/oauth2/v3/tokeninfo", Endpoint::Tokeninfo, token_info::answer),
     route(Method::POST, APIS, "/oauth2/v3/tokeninfo", Endpoint::Tokeninfo, token_info::answer),
 ];
+
+/// Google's hosts that the emulator stands in for.
+pub(crate) fn hosts() -> Vec<&'static str> {
+    let mut hosts: Vec<_> = ROUTES.iter().map(|route| route.host).filter(|host| !host.is_empty()).collect();
+    hosts.sort_unstable();
+    hosts.dedup();
+    hosts
+}
+
+/// What stands for every address of a protected backend.
+pub(crate) static PROTECTED: Route =
+    route(Method::GET, NOT_GOOGLES, "/", Endpoint::Protected, |_, request| {
+        Response::not_found(request.path())
+    });
 
 /// What answers a request, or why nothing does.
 pub(crate) fn find(request: &Request) -> Result<&'static Route, Response> {

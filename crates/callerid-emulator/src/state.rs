@@ -1,24 +1,27 @@
 //! Everything that a running emulator knows.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use callerid::{JwkSet, UnixTime};
 use callerid_mint::{Claims, SigningKey};
+use serde::Serialize;
 
 use crate::access_token::Access;
 use crate::clock::Clock;
 use crate::config::{Config, Protected, ServiceAccount};
 use crate::error::StartError;
+use crate::faults::Faults;
 use crate::iam_policy::{self, Grant};
 use crate::key_store::KeyStore;
 use crate::keys::{KeyRing, Owner, Rotation, Step};
 use crate::protected::{Changes, Rules};
 use crate::randomness::{Seed, blinding};
+use crate::settings::Settings;
 use crate::urls::Urls;
 
 /// An account and what has become of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct Account {
     pub(crate) email: String,
     pub(crate) unique_id: String,
@@ -44,20 +47,25 @@ impl Account {
     }
 }
 
+/// What was asked for, the answer, and until when it is good.
+pub(crate) type HandedOut = BTreeMap<String, (String, i64)>;
+
 /// Everything that a running emulator knows.
 pub(crate) struct State {
     pub(crate) config: Config,
     pub(crate) clock: Clock,
     pub(crate) seed: Seed,
     pub(crate) keys: KeyRing,
+    pub(crate) faults: Faults,
     store: Option<KeyStore>,
     accounts: RwLock<Vec<Account>>,
     grants: RwLock<Vec<Grant>>,
     /// What has been changed about protected backends, by their names.
     protection: RwLock<BTreeMap<String, Rules>>,
+    settings: RwLock<Settings>,
+    /// The tokens that the metadata server hands out again for as long as it can.
+    pub(crate) handed_out: Mutex<HandedOut>,
     urls: OnceLock<Urls>,
-    /// When the emulator started, in unix seconds of the machine.
-    pub(crate) started_at: i64,
 }
 
 impl State {
@@ -78,13 +86,14 @@ impl State {
                 keys.restore(owner, rotation.clone());
             }
         }
-        let clock = Clock::default();
         Ok(Self {
-            started_at: clock.seconds(),
+            faults: Faults::new(seed.clone()),
+            settings: RwLock::default(),
+            handed_out: Mutex::default(),
             grants: RwLock::new(config.grants.clone().unwrap_or_default()),
             accounts: RwLock::new(accounts),
             protection: RwLock::default(),
-            clock,
+            clock: Clock::default(),
             config,
             seed,
             keys,
@@ -145,8 +154,27 @@ impl State {
         self.grants.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(crate) fn set_grants(&self, grants: Vec<Grant>) {
-        *self.grants.write().unwrap_or_else(PoisonError::into_inner) = grants;
+    /// Changes the grants, and says which there are now.
+    pub(crate) fn change_grants(&self, change: impl FnOnce(&mut Vec<Grant>)) -> Vec<Grant> {
+        let mut grants = self.grants.write().unwrap_or_else(PoisonError::into_inner);
+        change(&mut grants);
+        grants.clone()
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        self.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes the settings, and says what they are now.
+    pub(crate) fn change_settings(&self, change: impl FnOnce(&mut Settings)) -> Settings {
+        let mut settings = self.settings.write().unwrap_or_else(PoisonError::into_inner);
+        change(&mut settings);
+        settings.clone()
+    }
+
+    /// Lets the metadata server make new tokens for whoever asks next.
+    pub(crate) fn forget_tokens(&self) {
+        self.handed_out.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// The rules of a protected backend, as they are now.
@@ -171,12 +199,14 @@ impl State {
         iam_policy::permits(&self.grants(), principal, permission, target, self.now())
     }
 
-    /// Puts accounts, grants, clock and keys' rotations back to where they were at the start.
+    /// Puts everything but the rotations of keys back to where it was at the start.
     pub(crate) fn reset(&self) {
         let accounts = self.config.service_accounts.iter().map(Account::new).collect();
         *self.accounts.write().unwrap_or_else(PoisonError::into_inner) = accounts;
-        self.set_grants(self.config.grants.clone().unwrap_or_default());
         self.protection.write().unwrap_or_else(PoisonError::into_inner).clear();
+        self.change_grants(|grants| *grants = self.config.grants.clone().unwrap_or_default());
+        self.change_settings(|settings| *settings = Settings::default());
+        self.faults.reset();
         self.clock.set(crate::clock::Setting::default());
     }
 
