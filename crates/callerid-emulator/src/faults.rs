@@ -234,7 +234,9 @@ fn failure(endpoint: Endpoint, status: StatusCode) -> Response {
         _ => ("UNKNOWN", "server_error", "The request failed."),
     };
     match endpoint {
-        Endpoint::IamCredentials => ApiError::new(status, name, message).to_response(),
+        Endpoint::IamCredentials | Endpoint::ResourceManager => {
+            ApiError::new(status, name, message).to_response()
+        }
         Endpoint::Sts | Endpoint::Token | Endpoint::Tokeninfo => {
             Response::json(status, &json!({"error": oauth, "error_description": message}))
         }

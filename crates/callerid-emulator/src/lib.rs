@@ -42,6 +42,7 @@ mod orders;
 mod protected;
 mod proxy;
 mod randomness;
+mod resource_manager;
 mod routes;
 mod server;
 mod settings;

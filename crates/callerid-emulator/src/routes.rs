@@ -4,7 +4,9 @@ use hyper::{Method, StatusCode};
 
 use crate::http::{Request, Response};
 use crate::state::State;
-use crate::{control, discovery, iam_credentials, key_sets, metadata, oauth, sts, token_info};
+use crate::{
+    control, discovery, iam_credentials, key_sets, metadata, oauth, resource_manager, sts, token_info,
+};
 
 /// A group of addresses that fail together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, serde::Serialize)]
@@ -16,6 +18,7 @@ pub(crate) enum Endpoint {
     Keys,
     Metadata,
     Protected,
+    ResourceManager,
     Sts,
     Token,
     Tokeninfo,
@@ -47,6 +50,7 @@ const APIS: &str = "www.googleapis.com";
 const IAM: &str = "iamcredentials.googleapis.com";
 const OAUTH: &str = "oauth2.googleapis.com";
 const METADATA: &str = "metadata.google.internal";
+const RESOURCES: &str = "cloudresourcemanager.googleapis.com";
 const STATIC: &str = "www.gstatic.com";
 const STS: &str = "sts.googleapis.com";
 /// Answered by the emulator alone.
@@ -63,6 +67,7 @@ const ROUTES: &[Route] = &[
     route(Method::POST, APIS, "/oauth2/v4/token", Endpoint::Token, oauth::token),
     route(Method::POST, ACCOUNTS, "/o/oauth2/token", Endpoint::Token, oauth::token),
     route(Method::POST, IAM, "/v1/projects/", Endpoint::IamCredentials, iam_credentials::answer),
+    route(Method::GET, RESOURCES, "/v1/projects/", Endpoint::ResourceManager, resource_manager::project),
     route(Method::POST, STS, "/v1/token", Endpoint::Sts, sts::token),
     route(Method::GET, APIS, "/oauth2/v3/certs", Endpoint::Keys, key_sets::google_jwk_set),
     route(Method::GET, APIS, "/oauth2/v1/certs", Endpoint::Keys, key_sets::google_certificates),
