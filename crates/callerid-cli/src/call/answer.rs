@@ -16,16 +16,22 @@ use crate::error::{Error, Outcome};
 use crate::mint::MintedToken;
 
 /// How much of a refusal is read to understand it, in bytes.
-const HEAD_BYTES_MAX: u64 = 65_536;
+const START_BYTES_MAX: u64 = 65_536;
 
 /// What came back.
 pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
     pub(crate) version: Version,
+    pub(crate) start: AnswerStart,
+    rest: BodyReader<'static>,
+}
+
+/// What of an answer is looked at.
+#[derive(Debug)]
+pub(crate) struct AnswerStart {
+    pub(crate) status: StatusCode,
     pub(crate) fields: HeaderMap,
     /// The start of what a refusal holds; empty for anything else.
-    pub(crate) head: Vec<u8>,
-    rest: BodyReader<'static>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
@@ -68,21 +74,23 @@ impl Answer {
     fn read(response: Response<Body>) -> std::io::Result<Self> {
         let (parts, body) = response.into_parts();
         let mut rest = body.into_reader();
-        let mut head = Vec::new();
-        if !parts.status.is_success() {
-            rest.by_ref().take(HEAD_BYTES_MAX).read_to_end(&mut head)?;
+        let mut start = AnswerStart { status: parts.status, fields: parts.headers, body: Vec::new() };
+        if !start.status.is_success() {
+            rest.by_ref().take(START_BYTES_MAX).read_to_end(&mut start.body)?;
         }
-        Ok(Self { status: parts.status, version: parts.version, fields: parts.headers, head, rest })
-    }
-
-    /// The field's value, if it is there and is text.
-    pub(crate) fn field(&self, name: &str) -> Option<&str> {
-        self.fields.get(name)?.to_str().ok()
+        Ok(Self { version: parts.version, start, rest })
     }
 
     /// Everything that the answer holds, from its start.
     pub(crate) fn into_body(self) -> impl Read {
-        Cursor::new(self.head).chain(self.rest)
+        Cursor::new(self.start.body).chain(self.rest)
+    }
+}
+
+impl AnswerStart {
+    /// The field's value, if it is there and is text.
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+        self.fields.get(name)?.to_str().ok()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use ureq::http::Uri;
 
-use super::answer::Answer;
+use super::answer::AnswerStart;
 use super::audience::{audience_of, function_url};
 use super::correction::Correction;
 use super::refusal_table::REFUSALS;
@@ -61,7 +61,7 @@ pub(crate) enum Remedy {
 pub(crate) struct Refused<'a> {
     pub(crate) call: &'a Call,
     pub(crate) target: &'a Target,
-    pub(crate) answer: &'a Answer,
+    pub(crate) answer: &'a AnswerStart,
     /// For whom the token was made.
     pub(crate) audience: &'a str,
     /// For whom it speaks.
@@ -101,7 +101,7 @@ impl Refused<'_> {
     fn shows(&self, sign: Sign) -> bool {
         let Self { answer, target, audience, .. } = self;
         match sign {
-            Sign::Body(text) => String::from_utf8_lossy(&answer.head).contains(text),
+            Sign::Body(text) => String::from_utf8_lossy(&answer.body).contains(text),
             Sign::ClientAudience => is_client(audience),
             Sign::Field(name, text) => answer.field(name).is_some_and(|value| value.contains(text)),
             Sign::FunctionUrlUntried => {
@@ -160,7 +160,7 @@ impl Refused<'_> {
     /// Nothing but a client id is believed: somebody who may name any audience could have us make a token
     /// for somebody else's service and send it to theirs.
     fn revealed_client(&self, ask_without_token: impl FnOnce() -> Option<String>) -> Option<String> {
-        let body = String::from_utf8_lossy(&self.answer.head);
+        let body = String::from_utf8_lossy(&self.answer.body);
         let from_body = body.split_once("expected value (").and_then(|(_, rest)| rest.split(')').next());
         let from_location = || client_of(self.answer.field("location")?);
         let found = from_body.map(Into::into).or_else(from_location);
@@ -211,3 +211,6 @@ fn without_query(location: &str) -> String {
     let end = location.find(['?', '#']).unwrap_or(location.len());
     location.get(..end).unwrap_or_default().chars().take(300).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,12 +23,12 @@ pub(crate) fn run(call: &Call) -> Outcome {
         format_args!("{} {} with the token in {}", outgoing.method, target, call.token_field.as_str()),
     );
     let answer = Answer::to(&target, outgoing, call.token_field, &token, timeout)?;
-    step(call, format_args!("the answer has status {}", answer.status.as_u16()));
+    step(call, format_args!("the answer has status {}", answer.start.status.as_u16()));
 
-    let refusal = (!answer.status.is_success()).then(|| {
+    let refusal = (!answer.start.status.is_success()).then(|| {
         let account = token.email();
         let (audience, token) = (audience.as_str(), token.expose());
-        let refused = Refused { call, target: &target, answer: &answer, audience, account, token };
+        let refused = Refused { call, target: &target, answer: &answer.start, audience, account, token };
         let (name, error) = explain(&refused, || {
             step(
                 call,
@@ -70,8 +70,8 @@ fn step(call: &Call, words: impl std::fmt::Display) {
 
 /// The status line and the header fields, as curl prints them.
 fn head(answer: &Answer) -> String {
-    let mut head = format!("{:?} {}\n", answer.version, answer.status);
-    for (name, value) in &answer.fields {
+    let mut head = format!("{:?} {}\n", answer.version, answer.start.status);
+    for (name, value) in &answer.start.fields {
         head.push_str(&format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())));
     }
     head + "\n"
