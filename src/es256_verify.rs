@@ -17,9 +17,10 @@ use p256::elliptic_curve::PrimeField;
 use p256::elliptic_curve::group::Group;
 use p256::elliptic_curve::ops::{Invert, Reduce};
 use p256::elliptic_curve::point::AffineCoordinates;
-use p256::elliptic_curve::sec1::{FromSec1Point, ToSec1Point};
-use p256::{AffinePoint, FieldBytes, ProjectivePoint, Scalar, Sec1Point};
+use p256::{AffinePoint, FieldBytes, ProjectivePoint, Scalar};
 
+/// What an uncompressed point begins with.
+const UNCOMPRESSED: u8 = 4;
 /// Bits of a scalar that one look into a table settles.
 const TEETH: usize = 6;
 /// Distance between those bits; `TEETH * SPACING` covers 256 bits.
@@ -38,21 +39,22 @@ pub(crate) struct P256PublicKey {
 struct Comb(Box<[ProjectivePoint]>);
 
 impl P256PublicKey {
-    /// Reads a point (SEC 1 section 2.3.4); `None` if it does not lie on the curve.
+    /// Reads an uncompressed point (SEC 1 section 2.3.4), the form that RFC 7518 section 6.2 asks for and
+    /// that certificates have in practice; `None` if it is anything else or does not lie on the curve.
     pub(crate) fn from_sec1(point: &[u8]) -> Option<Self> {
-        let point = Sec1Point::from_bytes(point).ok()?;
-        let point: AffinePoint = Option::from(AffinePoint::from_sec1_point(&point))?;
-        let key = ProjectivePoint::from(point);
-        // The point at infinity has no coordinates and is no key.
-        if key.is_identity().into() {
-            return None;
-        }
-        Some(Self { point, generator: Comb::of(ProjectivePoint::GENERATOR), key: Comb::of(key) })
+        let coordinates = point.strip_prefix(&[UNCOMPRESSED])?;
+        let (x, y) = coordinates.split_at_checked(coordinates.len() / 2)?;
+        let [x, y]: [[u8; 32]; 2] = [x.try_into().ok()?, y.try_into().ok()?];
+        // The point at infinity has no coordinates, so it cannot come out of this.
+        let point: AffinePoint =
+            Option::from(AffinePoint::from_coordinates(&FieldBytes::from(x), &FieldBytes::from(y)))?;
+        let key = Comb::of(ProjectivePoint::from(point));
+        Some(Self { point, generator: Comb::of(ProjectivePoint::GENERATOR), key })
     }
 
     /// The point, uncompressed.
     pub(crate) fn to_uncompressed(&self) -> Vec<u8> {
-        self.point.to_sec1_point(false).as_bytes().to_vec()
+        [&[UNCOMPRESSED], self.point.x().as_slice(), self.point.y().as_slice()].concat()
     }
 
     /// Whether the 64 bytes `r || s` (RFC 7518 section 3.4) sign the digest; a high `s` is allowed.

@@ -99,6 +99,8 @@ fn other_lengths_are_no_signature() {
 fn points_off_the_curve_are_no_keys() {
     let mut point = public_key(&signing_key(1)).to_uncompressed();
     assert!(P256PublicKey::from_sec1(&point).is_some());
+    let compressed = signing_key(1).verifying_key().to_sec1_point(true);
+    assert!(P256PublicKey::from_sec1(compressed.as_bytes()).is_none());
     point[64] ^= 1;
     assert!(P256PublicKey::from_sec1(&point).is_none());
     for bad in [&[][..], &[0], &[4], &[4; 64], &[4; 65], &[5; 65], &[0; 65]] {
