@@ -49,7 +49,7 @@ pub(crate) fn judge(
     keys: Result<&JwkSet, ErrorCode>,
     policy: &Policy,
     now: UnixTime,
-    record: &mut impl FnMut(CheckName, Outcome),
+    record: &mut dyn FnMut(CheckName, Outcome),
 ) -> Option<VerifiedToken> {
     let parsed = match parse(token) {
         Ok(parsed) => parsed,
@@ -80,7 +80,7 @@ pub(crate) fn judge(
 fn refuse(
     failure: Failure,
     policy: &Policy,
-    record: &mut impl FnMut(CheckName, Outcome),
+    record: &mut dyn FnMut(CheckName, Outcome),
 ) -> Option<VerifiedToken> {
     let failed = failure.check;
     for check in checks(policy).filter(|check| *check < failed) {
