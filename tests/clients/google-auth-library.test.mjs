@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { AUDIENCE, PATIENCE, TARGET, emulate } from './support/emulator.mjs'
+import { AUDIENCE, ITSELF, PATIENCE, TARGET, emulate } from './support/emulator.mjs'
 import { answer, emailOf, environment } from './support/programs.mjs'
 import { claimsOf, tokenInfo } from './support/tokens.mjs'
 
@@ -19,6 +19,13 @@ for (const source of ['key file', 'metadata', 'impersonation']) {
     assert.deepEqual([email, email_verified], [emailOf(source), true])
   })
 }
+
+check('an account may act as itself only if it has the role', async () => {
+  const asItself = () => ask('external account', 'impersonate', TARGET, AUDIENCE)
+  await assert.rejects(asItself(), /Permission 'iam.serviceAccounts.getOpenIdToken' denied/)
+  await google.control('grant', ITSELF)
+  assert.equal((await claimsOf(google, (await asItself()).token)).email, TARGET)
+})
 
 for (const source of ['key file', 'metadata', 'impersonation', 'external account']) {
   check(`getAccessToken, ${source}`, async () => {

@@ -33,6 +33,10 @@ for (const program of ['jose', 'PyJWT', 'callerid (npm)']) {
     await accepted(young)
     await accepted(old)
     await rotate('sudden')
+    const youngest = await mint(google)
+    await accepted(youngest)
+    await google.control('status', { endpoint: 'keys', status: 503 })
+    await accepted(youngest)
     await accepted(await mint(google))
   })
 }
