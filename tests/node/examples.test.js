@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process'
 import test from 'node:test'
 
 import { AUDIENCE, EMAIL, claims, keyEndpoint, makeKey, mint } from './support/google.js'
+import { emulate } from './support/emulator.js'
 import { copy, project } from './support/package.js'
 
 /** Starts an example in a project of its own; gives its address, and what it printed. */
@@ -93,3 +94,33 @@ test('the Cloud Run service, behind Identity-Aware Proxy', async (t) => {
   assert.equal((await ask({ ...payload, hd: 'other.example' })).status, 403)
   assert.equal((await get(await url(), mint(key, payload))).status, 401)
 })
+
+test('one Cloud Run service calling another, with tokens of the emulated metadata server', async (t) => {
+  const google = await emulate(t, '--service-account', EMAIL, '--protect', 'hello=run')
+  const callee = await start(t, 'cloud-run', ['express'], ['index.js'], { PORT: '0', AUDIENCE, ALLOWED_CALLERS: EMAIL, KEYS_URL: google.jwks.google })
+  const ask = async (variables) => {
+    const surroundings = { PORT: '0', CALLEE_AUDIENCE: AUDIENCE, GCE_METADATA_HOST: google.metadata_host, ...variables }
+    const { url } = await start(t, 'cloud-run', ['express'], ['caller.js'], surroundings)
+    return (await fetch(await url())).json()
+  }
+  const CALLEE_URL = await callee.url()
+  assert.deepEqual(await ask({ CALLEE_URL }), { status: 200, answer: { hello: EMAIL } })
+  const refused = await ask({ CALLEE_URL, CALLEE_AUDIENCE: 'https://other.example' })
+  assert.deepEqual([refused.status, refused.answer.code], [401, 'audience_mismatch'])
+
+  // Cloud Run, which stands before the service, passes on one token as it is and the other without its signature.
+  const { status, answer } = await ask({ CALLEE_URL: google.protected.hello })
+  assert.equal(status, 200)
+  assert.match(answer.headers['x-serverless-authorization'], /^Bearer .+\.SIGNATURE_REMOVED_BY_GOOGLE$/)
+  const [, passedOn] = answer.headers.authorization.split(' ')
+  assert.deepEqual(await (await get(CALLEE_URL, passedOn)).json(), { hello: EMAIL })
+})
+
+for (const missing of ['CALLEE_URL', 'CALLEE_AUDIENCE']) {
+  test(`the calling Cloud Run service does not start without ${missing}`, async (t) => {
+    const variables = { PORT: '0', CALLEE_URL: 'http://127.0.0.1:1', CALLEE_AUDIENCE: AUDIENCE }
+    delete variables[missing]
+    const { port } = await start(t, 'cloud-run', ['express'], ['caller.js'], variables)
+    await assert.rejects(port, /must be set/)
+  })
+}

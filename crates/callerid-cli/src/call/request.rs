@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::path::Path;
 
 use ureq::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
@@ -9,6 +10,11 @@ use ureq::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use super::payload::Payload;
 use crate::cli::Call;
 use crate::error::{Error, Outcome};
+use crate::host::files;
+use crate::input;
+
+/// Most that a file of header fields may hold, in bytes.
+const FIELDS_BYTES_MAX: usize = 65_536;
 
 /// An address that a token may be sent to: https, or http on this very machine.
 #[derive(Clone, Debug)]
@@ -67,12 +73,21 @@ impl Outgoing {
     /// What the command line asks for; opens files, sends nothing.
     pub(crate) fn of(call: &Call) -> Outcome<Self> {
         let mut fields = HeaderMap::new();
-        for field in &call.header {
-            let (name, value) = header_field(field)?;
-            refuse_reserved(&name, call)?;
-            fields.append(name, value);
-        }
         let data = call.data.as_deref().or(call.json.as_deref());
+        if data.is_some_and(is_standard_input) && call.header.iter().any(|field| field == "@-") {
+            return Err(Error::undecided(
+                "header fields and what is sent cannot both come from standard input",
+                "Put one of them in a file: -H @FILE or -d @FILE.",
+            ));
+        }
+        for argument in &call.header {
+            let lines = lines_of(argument)?;
+            for line in lines.lines().filter(|line| !line.is_empty()) {
+                let (name, value) = header_field(line)?;
+                refuse_reserved(&name, call)?;
+                fields.append(name, value);
+            }
+        }
         let method = method(call)?;
         // A method that is made for sending says so even if there is nothing to send (RFC 9110 section 8.6).
         let is_for_sending = ["POST", "PUT", "PATCH"].contains(&method.as_str());
@@ -111,6 +126,35 @@ fn method(call: &Call) -> Outcome<Method> {
     }
 }
 
+fn is_standard_input(data: &str) -> bool {
+    matches!(data, "-" | "@-")
+}
+
+/// The argument itself, which is one line, or the lines of the file that it names: so a field that is secret
+/// need not stand in the list of processes.
+fn lines_of(argument: &str) -> Outcome<String> {
+    let Some(file) = argument.strip_prefix('@') else {
+        // A line end in an argument is a mistake, and would be an attack if it came from elsewhere.
+        let is_line = !argument.is_empty() && !argument.contains(['\r', '\n']);
+        return if is_line { Ok(argument.into()) } else { Err(bad_field()) };
+    };
+    let text = if file == "-" {
+        let bytes = input::standard_input(FIELDS_BYTES_MAX)?;
+        String::from_utf8(bytes).map_err(|_| "it is not text in UTF-8".to_string())
+    } else {
+        files::read_text(Path::new(file), FIELDS_BYTES_MAX).map_err(|error| error.to_string())
+    };
+    text.map_err(|reason| {
+        let name = if file == "-" { "standard input" } else { file };
+        let what = format_args!("the header fields in {name} cannot be read: {reason}");
+        Error::undecided(what, "After -H @ stands the name of a file with lines such as Name: value.")
+    })
+}
+
+fn bad_field() -> Error {
+    Error::undecided("a header field of -H cannot be sent", "Write it as 'Name: value', on one line.")
+}
+
 /// A field is never quoted in an error: it may hold a secret.
 fn header_field(field: &str) -> Outcome<(HeaderName, HeaderValue)> {
     let parsed = field.split_once(':').and_then(|(name, value)| {
@@ -118,9 +162,7 @@ fn header_field(field: &str) -> Outcome<(HeaderName, HeaderValue)> {
         value.set_sensitive(true);
         Some((HeaderName::from_bytes(name.trim().as_bytes()).ok()?, value))
     });
-    parsed.ok_or_else(|| {
-        Error::undecided("a header field of -H cannot be sent", "Write it as 'Name: value', on one line.")
-    })
+    parsed.ok_or_else(bad_field)
 }
 
 fn refuse_reserved(name: &HeaderName, call: &Call) -> Outcome<()> {

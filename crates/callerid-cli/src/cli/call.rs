@@ -33,7 +33,8 @@ pub(crate) struct Call {
     /// The method [default: GET, or POST if there is something to send]
     #[arg(short = 'X', long, value_name = "METHOD", help_heading = REQUEST)]
     pub(crate) request: Option<String>,
-    /// A header field to send as well, `Name: value`; may be repeated
+    /// A header field to send as well, `Name: value`; `@FILE` reads lines of them from a file, `@-` from
+    /// standard input; may be repeated
     #[arg(short = 'H', long, value_name = "FIELD", help_heading = REQUEST)]
     pub(crate) header: Vec<String>,
     /// What to send, byte for byte; `@FILE` sends a file, `-` or `@-` standard input
