@@ -2,7 +2,8 @@
 // the content security policy, no request to any other host.
 
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
@@ -23,7 +24,7 @@ after(async () => {
 })
 
 /** Opens the page in a context of its own and waits until it can judge. */
-export async function open({ width = 1280, height = 900, scheme = 'light', before, expected = [], ...options } = {}) {
+export async function open({ width = 1280, height = 900, scheme = 'light', axe = false, at = host.url, before, expected = [], ...options } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce', ...options })
   const page = await context.newPage()
   const trouble = (text) => {
@@ -35,15 +36,29 @@ export async function open({ width = 1280, height = 900, scheme = 'light', befor
   page.on('pageerror', (error) => trouble(`exception: ${error.stack}`))
   context.on('request', (request) => {
     const url = request.url()
-    if (!url.startsWith(host.url) && !url.startsWith('data:') && !url.startsWith('blob:')) trouble(`request: ${url}`)
+    if (!url.startsWith(at) && !url.startsWith('data:') && !url.startsWith('blob:')) trouble(`request: ${url}`)
   })
   await page.addInitScript(() => {
     addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))
   })
+  if (axe) await page.addInitScript(AXE)
   await before?.(page, context)
-  await page.goto(host.url)
+  await page.goto(at)
   await page.waitForSelector('body[data-ready]')
   return page
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Of a page that was opened with `axe`: that nothing in it shuts anybody out, and that it fits the window. */
+export async function assertAccessible(page, name) {
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  assert.ok(overflow <= 0, `${name}: ${overflow} px wider than the window`)
+  const found = await page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`).join(' | ')}`)
+  })
+  assert.deepEqual(found, [], name)
 }
 
 /** Puts a text into the field as a paste would, and waits for the verdict. */
@@ -79,7 +94,7 @@ export function shown(page) {
 
 const SCREENSHOTS = fileURLToPath(new URL('../../target/screenshots/', import.meta.url))
 
-export async function screenshot(page, name, options = { fullPage: true }) {
+export async function screenshot(page, name, options = { fullPage: true }, what = page) {
   mkdirSync(SCREENSHOTS, { recursive: true })
-  await page.screenshot({ path: `${SCREENSHOTS}${name}.png`, ...options })
+  await what.screenshot({ path: `${SCREENSHOTS}${name}.png`, ...options })
 }

@@ -8,7 +8,7 @@ import { untrusted } from './untrusted.js'
 
 const NONE = Object.freeze({ from: 'none' })
 
-/** The keys as they stand: `{ from: 'none' | 'endpoint' }` or `{ from: 'given', text, sample }`. */
+/** The keys as they stand: `{ from: 'none' | 'endpoint' }` or `{ from: 'given', text, sample, minted }`. */
 export let keys = NONE
 
 /** Calls `changed()` when there are other keys. */
@@ -33,10 +33,10 @@ export function watchKeys(changed) {
   })
 }
 
-export function giveKeys(text, { sample = false } = {}) {
-  keys = text === undefined ? NONE : { from: 'given', text, sample }
+export function giveKeys(text, { sample = false, minted = false } = {}) {
+  keys = text === undefined ? NONE : { from: 'given', text, sample, minted }
   byId('keys-text').value = text ?? ''
-  byId('own-keys').open = text !== undefined && !sample
+  byId('own-keys').open = text !== undefined && !sample && !minted
 }
 
 export function showKeys({ report, keysWrong, endpoint }) {
@@ -55,6 +55,7 @@ export function showKeys({ report, keysWrong, endpoint }) {
 function stateOf(endpoint, isFailed) {
   if (isFailed) return 'The browser could not get them: it is offline, or the endpoint does not let pages of other hosts read it.'
   if (keys.sample) return 'Test keys of the samples, which everybody can have. They prove nothing.'
+  if (keys.minted) return 'The key that this page made for its test tokens. It proves nothing.'
   if (keys.from === 'given') return 'Keys that you gave. A verdict is worth as much as the way by which you got them.'
   if (keys.from === 'none') return 'None yet. They are public; asking for them tells nobody which token you look at.'
   const at = fetchedAt(endpoint)

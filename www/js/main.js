@@ -1,6 +1,6 @@
 // Ties the panels together: whatever changes, the question is put again and the answer shown.
 
-import { init } from './callerid.js'
+import { start as startPackage } from './callerid.js'
 import { showAbout, showLifetime } from './about.js'
 import { showChecks } from './checks.js'
 import { showDecoded } from './decoded.js'
@@ -10,6 +10,7 @@ import { offer, readExpectations, setExpectations, watchExpectations } from './e
 import { judge } from './judge.js'
 import { giveKeys, keys, showKeys, watchKeys } from './keys.js'
 import { Links } from './links.js'
+import { offerMint } from './mint.js'
 import { keepForOffline } from './offline.js'
 import { find, isKeySet, showChoice, showNotes, watchPaste } from './paste.js'
 import { showRaw } from './raw.js'
@@ -106,8 +107,18 @@ async function trySample(name) {
   byId('verdict').scrollIntoView({ block: 'nearest' })
 }
 
+/** Judges a token that was made here, by the key that was made here. */
+async function inspectMinted({ token, keys: publicKeys, ...expected }) {
+  byId('pasted').value = token
+  giveKeys(publicKeys, { minted: true })
+  setExpectations(expected)
+  await take(find(token))
+  byId('verdict').focus({ preventScroll: true })
+  byId('verdict').scrollIntoView({ block: 'nearest' })
+}
+
 async function start() {
-  await init()
+  await startPackage()
   watchExpectations(() => update())
   watchKeys(() => update())
   watchPaste({
@@ -133,6 +144,7 @@ async function start() {
   })
   for (const pick of document.querySelectorAll('[data-sample]')) pick.addEventListener('click', () => trySample(pick.dataset.sample))
   offerTakeaway(() => current)
+  offerMint(inspectMinted)
   links.follow(byId('raw'), byId('decoded'))
   setInterval(() => {
     // Where there are no claims, time changes nothing.

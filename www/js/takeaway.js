@@ -75,7 +75,8 @@ function node({ profile, audience, email }) {
   return `import { createVerifier } from 'callerid'\n\nconst verifier = createVerifier({\n  ${options.join(',\n  ')}\n})\nconst caller = await verifier.verify(token)\n`
 }
 
+// In the words of Cloud Run's own redaction, by which everybody recognises what was done to it.
 function redacted({ token, report }) {
   if (report.header === null) return `(${report.description}; nothing of it can be shown)`
-  return `${token.split('.').slice(0, 2).join('.')}.SIGNATURE_REMOVED`
+  return `${token.split('.').slice(0, 2).join('.')}.SIGNATURE_REMOVED_BY_GOOGLE`
 }

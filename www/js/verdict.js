@@ -66,8 +66,9 @@ const ends = (expires) => (/ ago\b/.test(expires) ? `expired ${expires}` : `expi
 
 function basis({ key, verdict }, keys) {
   if (key === null || verdict === 'undecided') return []
-  const origin = { endpoint: 'fetched from Google in this tab', sample: 'a test key that everybody can have', given: 'which you gave' }
-  return ['Checked with key ', untrusted(key.key_id ?? key.thumbprint, { limit: 60 }), `, ${origin[keys.sample ? 'sample' : keys.from]}.`]
+  const origin = { endpoint: 'fetched from Google in this tab', sample: 'a test key that everybody can have', given: 'which you gave', minted: 'which this page made for tests' }
+  const from = keys.sample ? 'sample' : keys.minted ? 'minted' : keys.from
+  return ['Checked with key ', untrusted(key.key_id ?? key.thumbprint, { limit: 60 }), `, ${origin[from]}.`]
 }
 
 /** Tells screen readers, but not every second. */

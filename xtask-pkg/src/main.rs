@@ -1,4 +1,5 @@
 //! `xtask-pkg MODULE PACKAGE`: writes what is generated of the npm package into its `dist/`.
+//! `xtask-pkg MODULE FOLDER NAME`: writes a module and its glue for browsers, `NAME.wasm` and `NAME.js`.
 
 use std::error::Error;
 use std::fs;
@@ -11,11 +12,15 @@ mod common_js;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
-    let [_, module, package] = arguments.as_slice() else {
-        eprintln!("usage: xtask-pkg MODULE PACKAGE");
-        return ExitCode::from(2);
+    let outcome = match arguments.as_slice() {
+        [_, module, package] => generate(Path::new(module), Path::new(package)),
+        [_, module, folder, name] => bind(Path::new(module), Path::new(folder), name, name),
+        _ => {
+            eprintln!("usage: xtask-pkg MODULE PACKAGE\n       xtask-pkg MODULE FOLDER NAME");
+            return ExitCode::from(2);
+        }
     };
-    match generate(Path::new(module), Path::new(package)) {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("xtask-pkg: {error}");
@@ -31,18 +36,7 @@ fn generate(module: &Path, package: &Path) -> Result<(), Box<dyn Error>> {
     }
     fs::create_dir_all(&dist)?;
 
-    // Glue for bundlers is the only kind that leaves it to us to load the module.
-    Bindgen::new()
-        .input_path(module)
-        .out_name("glue")
-        .bundler(true)?
-        .typescript(false)
-        .remove_name_section(true)
-        .remove_producers_section(true)
-        .generate(&dist)?;
-    fs::remove_file(dist.join("glue.js"))?; // it only loads
-    fs::rename(dist.join("glue_bg.wasm"), dist.join("callerid.wasm"))?;
-    fs::rename(dist.join("glue_bg.js"), dist.join("glue.js"))?;
+    bind(module, &dist, "glue", "callerid")?;
     let glue = fs::read_to_string(dist.join("glue.js"))?;
 
     // Node's `require` cannot read the modules that everyone else imports.
@@ -60,5 +54,23 @@ fn generate(module: &Path, package: &Path) -> Result<(), Box<dyn Error>> {
     for license in ["LICENSE-APACHE", "LICENSE-MIT"] {
         fs::copy(license, package.join(license))?;
     }
+    Ok(())
+}
+
+/// Writes `GLUE.js` and `NAME.wasm`, which imports `./GLUE_bg.js`.
+fn bind(module: &Path, folder: &Path, glue: &str, name: &str) -> Result<(), Box<dyn Error>> {
+    // Glue for bundlers is the only kind that leaves it to us to load the module.
+    Bindgen::new()
+        .input_path(module)
+        .out_name(glue)
+        .bundler(true)?
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(folder)?;
+    let file = |end: &str| folder.join(format!("{glue}{end}"));
+    fs::remove_file(file(".js"))?; // it only loads
+    fs::rename(file("_bg.wasm"), folder.join(format!("{name}.wasm")))?;
+    fs::rename(file("_bg.js"), file(".js"))?;
     Ok(())
 }

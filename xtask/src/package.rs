@@ -19,10 +19,15 @@ pub(crate) fn build() -> Outcome {
 
 /// Compiles the module by this profile and writes everything generated into `dist` of this copy of `pkg`.
 pub(crate) fn build_into(package: &str, profile: &str) -> Outcome {
-    add_target(TARGET)?;
-    run(&mut cargo(&format!("build --package callerid-wasm --target {TARGET} --profile {profile}")))?;
-    let module = built(&format!("{TARGET}/{profile}/callerid_wasm.wasm"))?;
+    let module = module("callerid-wasm", profile)?;
     run(cargo("run --quiet --package xtask-pkg --").args([&*module, package]))
+}
+
+/// Compiles a package to a module for browsers, by this profile, and says where it is.
+pub(crate) fn module(package: &str, profile: &str) -> Outcome<String> {
+    add_target(TARGET)?;
+    run(&mut cargo(&format!("build --package {package} --target {TARGET} --profile {profile}")))?;
+    built(&format!("{TARGET}/{profile}/{}.wasm", package.replace('-', "_")))
 }
 
 /// Packs the package as it would be published, and uses it as its users do.

@@ -1,37 +1,51 @@
 //! `cargo xtask site`: the folder to publish as the browser inspector.
 
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::fs;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::path::Path;
 
+use crate::process::{cargo, command, run as run_command};
 use crate::test::Counts;
 use crate::{Outcome, package};
 
 const SITE: &str = "target/site";
+/// The page's modules beside the package that they import, before they are bundled.
+const SOURCE: &str = "target/site-source";
 
-/// Copies `www/` to `target/site` and the npm package beside it, all paths relative.
+/// Builds the page into `target/site`, all paths relative.
 ///
-/// The module is compiled for size here: a page judges one token at a time, and is waited for.
+/// The modules are compiled for size here: a page judges one token at a time, and is waited for.
 pub(crate) fn run() -> Outcome {
-    if Path::new(SITE).exists() {
-        fs::remove_dir_all(SITE)?;
+    for folder in [SITE, SOURCE] {
+        if Path::new(folder).exists() {
+            fs::remove_dir_all(folder)?;
+        }
     }
-    let site = Path::new(SITE);
-    let package = site.join("callerid");
-    copy(Path::new("www"), site)?;
-    for part in ["browser.js", "index.d.ts", "lib"] {
+    let (site, source) = (Path::new(SITE), Path::new(SOURCE));
+    let package = source.join("callerid");
+    copy(Path::new("www"), source)?;
+    for part in ["browser.js", "index.d.ts", "lib", "package.json"] {
         copy(&Path::new("pkg").join(part), &package.join(part))?;
     }
     package::build_into(&package.to_string_lossy(), "wasm-small")?;
-    for entry in fs::read_dir(package.join("dist"))? {
-        let path = entry?.path();
-        if !matches!(path.extension().and_then(OsStr::to_str), Some("js" | "wasm")) {
-            fs::remove_file(path)?; // for Node
+    let mint = package::module("callerid-mint-wasm", "wasm-small")?;
+    run_command(cargo("run --quiet --package xtask-pkg --").args([
+        &*mint,
+        &format!("{SOURCE}/mint"),
+        "mint",
+    ]))?;
+
+    run_command(command("npm", "ci --silent").current_dir("xtask/js"))?;
+    run_command(&mut command("node", &format!("xtask/js/bundle.mjs {SOURCE} {SITE}")))?;
+    for file in files_below(source, "")? {
+        // What is bundled, what only Node reads, and what described it.
+        let is_bundled = ["js/", "css/", "callerid/lib/"].iter().any(|folder| file.starts_with(folder))
+            || [".js", ".cjs", ".cts", ".ts", "package.json"].iter().any(|end| file.ends_with(end));
+        if !is_bundled || file == "sw.js" {
+            copy(&source.join(&file), &site.join(&file))?;
         }
     }
-    fs::remove_file(package.join("index.d.ts"))?; // was needed to generate the rest
     let files = files_below(site, "")?;
     let size = stamp(site, &files)?;
     println!("{SITE}: {} files, {} KiB", files.len(), size / 1024);
@@ -55,7 +69,7 @@ fn stamp(site: &Path, files: &BTreeSet<String>) -> Outcome<usize> {
         hasher.write(file.as_bytes());
         hasher.write(&bytes);
     }
-    let is_needed = |file: &&str| *file != "sw.js" && !file.contains("/LICENSE");
+    let is_needed = |file: &&str| *file != "sw.js" && !file.contains("/LICENSE") && !file.ends_with(".map");
     let mut kept: Vec<&str> = files.iter().map(String::as_str).filter(is_needed).collect();
     kept.push("./");
     let worker = site.join("sw.js");
