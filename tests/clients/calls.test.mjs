@@ -4,10 +4,9 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { decodeJwt } from 'jose'
-
 import { ACCOUNT, AUDIENCE, PATIENCE, TARGET, emulate } from './support/emulator.mjs'
 import { answer, converse, emailOf, environment, run } from './support/programs.mjs'
+import { read } from './support/tokens.mjs'
 
 const google = await emulate('--proxy', '--protect', 'hello=run')
 const server = converse('callerid (npm)', ['serve', google.jwks.google, AUDIENCE, ACCOUNT, TARGET], environment(google))
@@ -37,7 +36,7 @@ function callerIn(body) {
   if (body.startsWith('Hello, ')) return body.replace('Hello, ', '')
   const { authorization } = JSON.parse(body).headers
   assert.ok(authorization.endsWith('.SIGNATURE_REMOVED_BY_GOOGLE'))
-  return decodeJwt(authorization.replace('Bearer ', '')).email
+  return read(authorization).email
 }
 
 for (const [caller, call] of Object.entries(CALLERS)) {

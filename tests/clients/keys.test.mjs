@@ -12,10 +12,10 @@ import { converse, environment } from './support/programs.mjs'
 const [{ mint }] = minters.slice(-1)
 const keyOf = (token) => decodeProtectedHeader(token).kid
 
-for (const program of ['jose', 'PyJWT', 'callerid (npm)']) {
+for (const [program, ...job] of [['jose'], ['PyJWT'], ['callerid (npm)', 'verify']]) {
   test(`${program} caches keys, and follows their rotation`, { timeout: 2 * PATIENCE }, async () => {
     const google = await emulate('--proxy')
-    const { ask } = converse(program, ['verify', google.jwks.google, AUDIENCE], environment(google))
+    const { ask } = converse(program, [...job, google.jwks.google, AUDIENCE], environment(google))
     const accepted = async (token) => {
       const { claims, ...error } = await ask(token)
       assert.deepEqual({ email: claims?.email, ...error }, { email: ACCOUNT })

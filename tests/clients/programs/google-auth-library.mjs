@@ -7,6 +7,7 @@
 //   impersonate ACCOUNT AUDIENCE   a token of this account, for whom the environment speaks
 //   verify AUDIENCE                claims, or the error, of each token on standard input, by Google's own endpoint
 //   verify AUDIENCE CERTS_URL      the same, by this endpoint
+//   verify-iap AUDIENCE            the same of Identity-Aware Proxy's assertions, by its own endpoint
 
 import { readFileSync } from 'node:fs'
 
@@ -37,14 +38,20 @@ const jobs = {
   },
   async verify(audience, certsUrl) {
     const client = new OAuth2Client()
-    const certs = certsUrl && (await (await fetch(certsUrl)).json())
-    const verdicts = []
-    for (const idToken of readFileSync(0, 'utf8').split(/\s+/).filter(Boolean)) {
-      const ticket = certs ? client.verifySignedJwtWithCertsAsync(idToken, certs, audience, ISSUERS) : client.verifyIdToken({ idToken, audience })
-      verdicts.push(await ticket.then((ticket) => ({ claims: ticket.getPayload() }), (error) => ({ error: error.message.split(':')[0] })))
-    }
-    return verdicts
+    if (certsUrl === undefined) return verdicts((idToken) => client.verifyIdToken({ idToken, audience }))
+    const certs = await (await fetch(certsUrl)).json()
+    return verdicts((token) => client.verifySignedJwtWithCertsAsync(token, certs, audience, ISSUERS))
+  },
+  async 'verify-iap'(audience) {
+    const client = new OAuth2Client()
+    const { pubkeys } = await client.getIapPublicKeys()
+    return verdicts((token) => client.verifySignedJwtWithCertsAsync(token, pubkeys, audience, ['https://cloud.google.com/iap']))
   }
+}
+
+async function verdicts(verify) {
+  const tokens = readFileSync(0, 'utf8').split(/\s+/).filter(Boolean)
+  return Promise.all(tokens.map((token) => verify(token).then((ticket) => ({ claims: ticket.getPayload() }), ({ message }) => ({ error: message.split(':')[0] }))))
 }
 
 const [job, ...rest] = process.argv.slice(2)

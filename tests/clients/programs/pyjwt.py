@@ -1,6 +1,6 @@
 """PyJWT, used as its documentation shows: verifies tokens by the keys that PyJWKClient fetches.
 
-Usage: python pyjwt.py verify URL AUDIENCE    claims, or the error, of each token on standard input
+Usage: python pyjwt.py URL AUDIENCE [ISSUER ALGORITHM]    claims, or the error, of each token on standard input
 """
 
 import json
@@ -8,7 +8,8 @@ import sys
 
 import jwt
 
-_, url, audience = sys.argv[1:]
+url, audience, *other = sys.argv[1:]
+issuer, algorithm = other or (["https://accounts.google.com", "accounts.google.com"], "RS256")
 # Without a cool-down a key id that is not known is asked for at once.
 client = jwt.PyJWKClient(url, cooldown_duration=0)
 
@@ -16,8 +17,7 @@ client = jwt.PyJWKClient(url, cooldown_duration=0)
 def verdict(token):
     try:
         key = client.get_signing_key_from_jwt(token)
-        issuers = ["https://accounts.google.com", "accounts.google.com"]
-        return {"claims": jwt.decode(token, key, algorithms=["RS256"], audience=audience, issuer=issuers)}
+        return {"claims": jwt.decode(token, key, algorithms=[algorithm], audience=audience, issuer=issuer)}
     except jwt.PyJWTError as error:
         return {"error": type(error).__name__, "message": str(error)}
 
