@@ -16,6 +16,9 @@ use crate::error::StartError;
 use crate::key_store::KeyStore;
 use crate::randomness::Seed;
 
+/// Most keys that an owner publishes: the oldest give way, as no token of theirs is still in force.
+const PUBLISHED_MAX: usize = 32;
+
 /// Whose key it is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Owner {
@@ -233,6 +236,9 @@ impl KeyRing {
             }
             Step::Sudden => Rotation { published: vec![next], signing: next },
         };
+        let surplus = after.published.len().saturating_sub(PUBLISHED_MAX);
+        let published = after.published.iter().copied().skip(surplus).collect();
+        let after = Rotation { published, ..after };
         // Made before anybody waits for it.
         for generation in &after.published {
             self.signing(&self.key(owner, *generation));

@@ -25,7 +25,7 @@ const RENEWED_BEFORE: i64 = 270;
 const HANDED_OUT_MAX: usize = 256;
 
 /// What every machine's account may do at most, unless it was made to allow more.
-pub(crate) const SCOPES: [&str; 2] = [CLOUD_PLATFORM, "https://www.googleapis.com/auth/userinfo.email"];
+const SCOPES: [&str; 2] = [CLOUD_PLATFORM, "https://www.googleapis.com/auth/userinfo.email"];
 
 /// `/`: what clients knock at to learn where they run.
 pub(crate) fn root(_: &State, _: &Request) -> Response {
@@ -127,8 +127,13 @@ fn of_account(state: &State, request: &Request, path: &str) -> Response {
     }
 }
 
+/// The scopes that the machine was made with.
+fn scopes(state: &State) -> Vec<String> {
+    state.settings().metadata.scopes.unwrap_or_else(|| SCOPES.map(Into::into).into())
+}
+
 fn access_token(state: &State, request: &Request, account: &Account) -> Response {
-    let machines = state.settings().metadata.scopes.unwrap_or_else(|| SCOPES.map(Into::into).into());
+    let machines = scopes(state);
     let asked_for = request.query("scopes").unwrap_or_default();
     let asked_for = asked_for.split(',').filter(|scope| !scope.is_empty());
     let asked_for: Vec<String> = asked_for.map(Into::into).collect();

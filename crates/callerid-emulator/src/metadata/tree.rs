@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::SCOPES;
 use crate::config::numeric_id;
 use crate::state::State;
 
@@ -146,7 +145,7 @@ pub(crate) fn whole(state: &State) -> Whole {
             ("aliases", leaf(json!(["default"]))),
             ("email", leaf(email)),
             ("identity", Entry::Secret),
-            ("scopes", leaf(json!(SCOPES))),
+            ("scopes", leaf(json!(super::scopes(state)))),
             ("token", Entry::Secret),
         ])
     };
