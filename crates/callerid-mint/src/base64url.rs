@@ -13,3 +13,8 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
 pub(crate) fn decode(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     Base64UrlUnpadded::decode_vec(text).ok().map(Zeroizing::new)
 }
+
+/// base64 with padding (RFC 4648 section 4), as HTTP's own authentication has it.
+pub(crate) fn standard(bytes: &[u8]) -> String {
+    base64ct::Base64::encode_string(bytes)
+}

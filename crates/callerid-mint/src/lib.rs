@@ -8,6 +8,7 @@
 //! - [`ServiceAccountKey`]: a key file, as Google hands it out.
 //! - [`ServiceAccountClaims`]: what an account says of itself, to be exchanged for a token or sent as it
 //!   is.
+//! - [`exchange`]: how credentials become tokens, without the network.
 //! - [`TestToken`]: tokens like Google's for tests, with an issuer of their own unless told to imitate
 //!   Google, which the header then admits ([`TEST_MARKER`]).
 #![no_std]
@@ -28,6 +29,7 @@ extern crate alloc;
 mod base64url;
 mod claims;
 mod error;
+pub mod exchange;
 mod json;
 mod jwt;
 mod key;
@@ -38,6 +40,7 @@ mod service_account_claims;
 mod service_account_key;
 mod test_token;
 mod test_token_kind;
+mod url;
 
 pub use claims::Claims;
 pub use error::{ClaimsError, KeyError, KeyFileError, SignError};

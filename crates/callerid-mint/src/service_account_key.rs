@@ -11,11 +11,12 @@ use crate::json::{self, JsonError, Object};
 use crate::key::SigningKey;
 use crate::rand_core::TryCryptoRng;
 use crate::service_account_claims::{ServiceAccountClaims, TOKEN_ENDPOINT, is_email};
+use crate::url::{is_domain, is_private};
 
 /// Longest text that is read as a key file, in bytes; Google's have less than 3,000.
 pub const KEY_FILE_BYTES_MAX: usize = 65_536;
 
-const UNIVERSE_DOMAIN_DEFAULT: &str = "googleapis.com";
+pub(crate) const UNIVERSE_DOMAIN_DEFAULT: &str = "googleapis.com";
 
 /// What else Application Default Credentials may point at, by its `type`.
 const OTHER_CREDENTIALS: [&str; 5] = [
@@ -64,7 +65,8 @@ impl ServiceAccountKey {
         }
         let token_uri = optional(&file, "token_uri")?;
         let token_uri = token_uri.map_or_else(|| String::from(TOKEN_ENDPOINT), plain);
-        if !is_safe_url(&token_uri) {
+        // What is posted there proves who the account is, so it must not be read on the way.
+        if !is_private(&token_uri) {
             return Err(KeyFileError::TokenUriMalformed);
         }
         let universe_domain = optional(&file, "universe_domain")?;
@@ -184,35 +186,4 @@ fn optional(file: &Object<'_>, name: &'static str) -> Result<Option<Zeroizing<St
 /// A text of the file that is no secret.
 fn plain(text: Zeroizing<String>) -> String {
     text.as_str().into()
-}
-
-/// What is posted there proves who the account is, so it must not be read on the way.
-fn is_safe_url(url: &str) -> bool {
-    if url
-        .contains(|character: char| character.is_whitespace() || character.is_control() || character == '\\')
-    {
-        return false;
-    }
-    let Some((scheme, rest)) = url.split_once("://") else { return false };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = match authority.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => authority.split(':').next().unwrap_or_default(),
-    };
-    // With an @ the host would be another one than it seems.
-    let is_host = !host.is_empty() && !authority.contains('@');
-    match scheme {
-        "https" => is_host,
-        "http" => is_host && matches!(host, "127.0.0.1" | "::1" | "localhost"),
-        _ => false,
-    }
-}
-
-/// The domain becomes part of host names.
-fn is_domain(text: &str) -> bool {
-    let is_label = |label: &str| {
-        let plain = |character: char| character.is_ascii_alphanumeric() || character == '-';
-        !label.is_empty() && label.chars().all(plain) && !label.starts_with('-') && !label.ends_with('-')
-    };
-    text.contains('.') && text.split('.').all(is_label)
 }
