@@ -9,11 +9,13 @@ use crate::usage::{plain_text, time};
 
 mod call;
 mod emulate;
+mod keygen;
 mod mint;
 mod source;
 
 pub(crate) use call::{Call, TokenField};
 pub(crate) use emulate::Emulate;
+pub(crate) use keygen::{KeyKind, Keygen};
 pub(crate) use mint::{Mint, MintKind};
 pub(crate) use source::SourceFlags;
 
@@ -36,6 +38,7 @@ pub(crate) enum Command {
     Call(Box<Call>),
     #[command(subcommand)]
     Keys(Keys),
+    Keygen(Keygen),
     Emulate(Box<Emulate>),
     Completions(Completions),
     Man(Man),

@@ -4,6 +4,7 @@ mod call;
 mod completions;
 mod decode;
 mod emulate;
+mod keygen;
 mod keys;
 mod lines;
 mod man;
@@ -24,6 +25,7 @@ pub(crate) fn run(command: Command) -> Outcome {
         Command::Keys(Keys::Show(arguments)) => keys::show(&arguments),
         Command::Keys(Keys::Convert(arguments)) => keys::convert(&arguments),
         Command::Emulate(arguments) => emulate::run(*arguments),
+        Command::Keygen(arguments) => keygen::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
     }

@@ -41,10 +41,7 @@ pub(crate) enum Kept {
 impl DiskCache {
     /// The file for this address; `None` if the platform names no place for it.
     pub(crate) fn of(url: &str) -> Option<Self> {
-        let directory = match env::var_os(DIRECTORY_VARIABLE).filter(|value| !value.is_empty()) {
-            Some(directory) => PathBuf::from(directory),
-            None => etcetera::choose_base_strategy().ok()?.cache_dir().join("callerid"),
-        };
+        let directory = directory()?;
         let file = directory.join("keys").join(hexadecimal(&Sha256::digest(url)) + ".txt");
         Some(Self { file, url: url.into() })
     }
@@ -89,7 +86,15 @@ impl DiskCache {
     }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+/// Where everything is kept; `None` if the platform names no place for it.
+pub(super) fn directory() -> Option<PathBuf> {
+    match env::var_os(DIRECTORY_VARIABLE).filter(|value| !value.is_empty()) {
+        Some(directory) => Some(PathBuf::from(directory)),
+        None => Some(etcetera::choose_base_strategy().ok()?.cache_dir().join("callerid")),
+    }
+}
+
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
@@ -98,19 +103,19 @@ fn hexadecimal(bytes: &[u8]) -> String {
 
 /// Whoever may write here decides which keys are trusted.
 #[cfg(unix)]
-fn make_directory(directory: &Path) -> io::Result<()> {
+pub(super) fn make_directory(directory: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)
 }
 
 #[cfg(not(unix))]
-fn make_directory(directory: &Path) -> io::Result<()> {
+pub(super) fn make_directory(directory: &Path) -> io::Result<()> {
     fs::create_dir_all(directory)
 }
 
 /// Whether neither group nor others may write to the file or put another in its place.
 #[cfg(unix)]
-fn is_only_ours(file: &Path) -> bool {
+pub(super) fn is_only_ours(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     [Some(file), file.parent()]
         .into_iter()
@@ -120,6 +125,6 @@ fn is_only_ours(file: &Path) -> bool {
 
 /// Elsewhere the cache lies in the user's own profile, which the system guards.
 #[cfg(not(unix))]
-fn is_only_ours(_: &Path) -> bool {
+pub(super) fn is_only_ours(_: &Path) -> bool {
     true
 }

@@ -1,10 +1,10 @@
 //! Reading files within bounds, and replacing them whole.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
-use tempfile::Builder;
+use tempfile::{Builder, NamedTempFile};
 
 /// The file's text, unless it is longer than that.
 pub(crate) fn read_text(path: &Path, bytes_max: usize) -> io::Result<String> {
@@ -28,6 +28,26 @@ pub(crate) fn replace(path: &Path, contents: &[u8], is_private: bool) -> io::Res
 
 /// The same, with what a stream holds until its end.
 pub(crate) fn replace_from(path: &Path, mut contents: impl Read, is_private: bool) -> io::Result<()> {
+    // A device or a pipe is written to, not replaced by a file.
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+        return io::copy(&mut contents, &mut OpenOptions::new().write(true).open(path)?).map(drop);
+    }
+    let mut file = temporary_beside(path, is_private)?;
+    io::copy(&mut contents, &mut file)?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// Makes a file readable for its owner alone; whatever is there already stays.
+pub(crate) fn create_private(path: &Path, contents: &[u8]) -> io::Result<()> {
+    let mut file = temporary_beside(path, true)?;
+    file.write_all(contents)?;
+    file.persist_noclobber(path)?;
+    Ok(())
+}
+
+/// A file without a name of its own yet.
+fn temporary_beside(path: &Path, is_private: bool) -> io::Result<NamedTempFile> {
     let directory =
         path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let mut builder = Builder::new();
@@ -36,12 +56,9 @@ pub(crate) fn replace_from(path: &Path, mut contents: impl Read, is_private: boo
     {
         use std::os::unix::fs::PermissionsExt;
         // What the umask leaves of it.
-        builder.permissions(std::fs::Permissions::from_mode(if is_private { 0o600 } else { 0o666 }));
+        builder.permissions(fs::Permissions::from_mode(if is_private { 0o600 } else { 0o666 }));
     }
     #[cfg(not(unix))]
     let _ = is_private;
-    let mut file = builder.tempfile_in(directory)?;
-    io::copy(&mut contents, &mut file)?;
-    file.persist(path)?;
-    Ok(())
+    builder.tempfile_in(directory)
 }

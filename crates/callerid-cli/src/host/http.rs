@@ -57,7 +57,8 @@ impl Address {
 
     /// Fetches the address once; the error is in words that can follow "because".
     pub(crate) fn get(&self) -> Result<Reply, String> {
-        let mut response = self.agent().get(self.uri.clone()).call().map_err(|error| self.explain(&error))?;
+        let agent = agent(self.is_loopback, TIMEOUT);
+        let mut response = agent.get(self.uri.clone()).call().map_err(|error| self.explain(&error))?;
         let status = response.status();
         if status.is_redirection() {
             return Err(format!("it answered with a redirect ({}), and none is followed", status.as_u16()));
@@ -72,25 +73,6 @@ impl Address {
             age: field(&response, &AGE),
             clock_ahead: clock_ahead(&response),
         })
-    }
-
-    fn agent(&self) -> Agent {
-        let tls = TlsConfig::builder()
-            .root_certs(RootCerts::PlatformVerifier)
-            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .build();
-        let mut config = Agent::config_builder()
-            .http_status_as_error(false)
-            .https_only(!self.is_loopback)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .timeout_global(Some(TIMEOUT))
-            .tls_config(tls)
-            .user_agent(concat!("callerid/", env!("CARGO_PKG_VERSION")));
-        if self.is_loopback {
-            config = config.proxy(None);
-        }
-        config.build().new_agent()
     }
 
     fn explain(&self, error: &ureq::Error) -> String {
@@ -115,9 +97,30 @@ impl Address {
     }
 }
 
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// A client for one request, which follows no redirect. Without a proxy it may speak plain http: to this machine,
+/// or to a metadata server.
+pub(super) fn agent(is_direct: bool, timeout: Duration) -> Agent {
+    let tls = TlsConfig::builder()
+        .root_certs(RootCerts::PlatformVerifier)
+        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .build();
+    let mut config = Agent::config_builder()
+        .http_status_as_error(false)
+        .https_only(!is_direct)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .timeout_global(Some(timeout))
+        .tls_config(tls)
+        .user_agent(concat!("callerid/", env!("CARGO_PKG_VERSION")));
+    if is_direct {
+        config = config.proxy(None);
+    }
+    config.build().new_agent()
 }
 
 /// A field's values, joined as RFC 9110 section 5.3 has it.

@@ -18,6 +18,11 @@ impl MintedToken {
         Self { token, expires_at, email: None, warnings: Vec::new() }
     }
 
+    /// What else is known of it: for whom it speaks, and what a receiver may not like.
+    pub(crate) fn with(self, email: Option<String>, warnings: Vec<String>) -> Self {
+        Self { email, warnings, ..self }
+    }
+
     /// **The token itself**: for standard output, a file, or an `Authorization` header, and nothing else.
     pub(crate) fn expose(&self) -> &str {
         &self.token

@@ -1,0 +1,144 @@
+//! Sends the requests that minting consists of, one after the other, until a deadline.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use callerid_mint::exchange::{FarSide, Method, REPLY_BYTES_MAX, Reply, ReplyError, Request};
+use ureq::http::{self, Uri};
+use ureq::{Body, Proxy, http::Response};
+use zeroize::Zeroizing;
+
+use super::http::{agent, is_loopback};
+
+/// How long one request may take.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The pauses before a request is sent again, as Google asks for: each twice as long as the one before.
+const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
+
+/// Why a request brought nothing.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// Nobody answered, in words that can follow "because".
+    NotReached(String),
+    /// The answer was not what was asked for.
+    Answer(ReplyError),
+}
+
+/// Sends requests, until its time is over.
+pub(crate) struct Exchange {
+    deadline: Instant,
+    timeout: Duration,
+    is_explained: bool,
+}
+
+impl Exchange {
+    pub(crate) fn until(timeout: Duration, is_explained: bool) -> Self {
+        Self { deadline: Instant::now() + timeout, timeout, is_explained }
+    }
+
+    /// Tells a step, if anybody wants to know.
+    pub(crate) fn tell(&self, words: impl std::fmt::Display) {
+        if self.is_explained {
+            super::terminal::say(&callerid::visible(&format!("explain: {words}").replace('\n', " ")));
+        }
+    }
+
+    /// The time that is left.
+    pub(crate) fn time_left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    /// Sends a request and reads the answer, and tries again where that may help.
+    pub(crate) fn ask<T>(
+        &self,
+        request: &Request,
+        read: impl Fn(&Request, &Reply) -> Result<T, ReplyError>,
+    ) -> Result<T, Trouble> {
+        let mut pauses = PAUSES.iter();
+        loop {
+            let reply = self.send(request, REQUEST_TIMEOUT)?;
+            let error = match read(request, &reply) {
+                Ok(read) => return Ok(read),
+                Err(error) => error,
+            };
+            match pauses.next() {
+                Some(pause) if error.is_worth_another_try() && *pause < self.time_left() => {
+                    self.tell(format_args!("{error}; trying again in {} s", pause.as_secs()));
+                    thread::sleep(*pause);
+                }
+                _ => return Err(Trouble::Answer(error)),
+            }
+        }
+    }
+
+    /// Sends a request once, for at most that long.
+    pub(crate) fn send(&self, request: &Request, timeout: Duration) -> Result<Reply, Trouble> {
+        let timeout = timeout.min(self.time_left());
+        let method = match request.method() {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+        };
+        let reply = if timeout.is_zero() {
+            Err(format!("the {} seconds for minting are over", self.timeout.as_secs()))
+        } else {
+            exchange(request, method, timeout)
+        };
+        match &reply {
+            Ok(reply) => self.tell(format_args!("{method} {} -> {}", request.url(), reply.status)),
+            Err(words) => self.tell(format_args!("{method} {} -> {words}", request.url())),
+        }
+        reply.map_err(Trouble::NotReached)
+    }
+}
+
+fn exchange(request: &Request, method: &str, timeout: Duration) -> Result<Reply, String> {
+    let uri: Uri = request.url().parse().map_err(|_| "its address is no URL")?;
+    let host = uri.host().unwrap_or_default();
+    let is_on_the_spot = is_loopback(host)
+        // Reached within the machine's own network, without https and past every proxy.
+        || (request.far_side() == FarSide::MetadataServer)
+        || (request.far_side() == FarSide::SubjectTokenSource && uri.scheme_str() == Some("http"));
+    let explain = |error: &ureq::Error| explain(error, host, is_on_the_spot, timeout);
+    let mut message = http::Request::builder().method(method).uri(uri.clone());
+    for (name, value) in request.fields() {
+        message = message.header(name, value.expose());
+    }
+    let agent = agent(is_on_the_spot, timeout);
+    let unusable = |_: http::Error| String::from("a header field of the request cannot be sent");
+    let response = match request.body() {
+        Some(body) => agent.run(message.body(body.expose()).map_err(unusable)?),
+        None => agent.run(message.body(()).map_err(unusable)?),
+    };
+    let mut response = response.map_err(|error| explain(&error))?;
+    let limit = u64::try_from(REPLY_BYTES_MAX).unwrap_or(u64::MAX);
+    let body = response.body_mut().with_config().limit(limit).read_to_vec();
+    let body = Zeroizing::new(body.map_err(|error| explain(&error))?);
+    let text = std::str::from_utf8(&body).map_err(|_| "it sent something that is no text")?;
+    Ok(Reply { status: response.status().as_u16(), metadata_flavor: flavor(&response), body: text.into() })
+}
+
+fn flavor(response: &Response<Body>) -> Option<String> {
+    Some(response.headers().get("Metadata-Flavor")?.to_str().ok()?.into())
+}
+
+fn explain(error: &ureq::Error, host: &str, is_on_the_spot: bool, timeout: Duration) -> String {
+    match error {
+        ureq::Error::Timeout(_) => format!("no answer within {} seconds", timeout.as_secs().max(1)),
+        ureq::Error::BodyExceedsLimit(_) => format!("it sent more than {REPLY_BYTES_MAX} bytes"),
+        ureq::Error::HostNotFound => format!("there is no host {host}"),
+        // The address of a proxy can hold a password.
+        ureq::Error::ConnectProxyFailed(_) | ureq::Error::InvalidProxyUrl => {
+            "the proxy that the environment names could not be used".into()
+        }
+        other => {
+            let is_proxied = !is_on_the_spot && Proxy::try_from_env().is_some();
+            let by = if is_proxied { ", through the proxy that the environment names" } else { "" };
+            match other {
+                ureq::Error::Io(error) => format!("{error}{by}"),
+                other => format!("{other}{by}"),
+            }
+        }
+    }
+}
