@@ -91,10 +91,21 @@ test('a remembered token has keys that grow old fetched in the background', asyn
   const endpoint = await keyEndpoint(t, key)
   const verifier = createVerifier({ ...OPTIONS, now, keys: endpoint.url })
   const caller = await verifier.verify(token)
-  state.ahead = 2 * HOUR
+  state.ahead = 0.95 * HOUR
   for (let again = 0; again < 20; again++) assert.equal(verifier.verifySync(token), caller)
   while (endpoint.fetches === 1) await sleep(5)
   assert.equal(await verifier.verify(token), caller)
+  assert.equal(endpoint.fetches, 2)
+})
+
+test('keys that are too old are fetched before a remembered token is accepted by them', async (t) => {
+  const { state, now } = clock(t)
+  const endpoint = await keyEndpoint(t, key)
+  const verifier = createVerifier({ ...OPTIONS, now, keys: endpoint.url })
+  await verifier.verify(token)
+  state.ahead = 2 * HOUR
+  endpoint.keys = [key2]
+  await assert.rejects(verifier.verify(token), code('key_not_found'))
   assert.equal(endpoint.fetches, 2)
 })
 

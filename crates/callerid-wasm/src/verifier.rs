@@ -78,7 +78,8 @@ impl Verifier {
         match &mut self.keys {
             Keys::Given(keys) if is_good(keys) => 0.0,
             Keys::Fetched { cache, .. } => match cache.peek(clocks.machine) {
-                Some(keys) if is_good(keys.keys()) => {
+                // Whether stale keys may serve, or are waited for, is decided where it always is.
+                Some(keys) if keys.freshness() != Freshness::Stale && is_good(keys.keys()) => {
                     refresh_due(cache, &keys, clocks.machine).map_or(0.0, |ticket| ticket as f64)
                 }
                 _ => -1.0,
