@@ -165,7 +165,7 @@ impl Fault {
         if self.kind == Kind::Status && !is_status {
             return wrong("status is not between 400 and 599");
         }
-        if self.kind == Kind::Latency && !self.milliseconds.is_some_and(|it| it <= LATENCY_MAX) {
+        if self.kind == Kind::Latency && self.milliseconds.is_none_or(|it| it > LATENCY_MAX) {
             return Err(format!("milliseconds is not between 0 and {LATENCY_MAX}"));
         }
         Ok(())

@@ -15,6 +15,7 @@
 //! # Ok::<(), callerid_emulator::StartError>(())
 //! ```
 #![forbid(unsafe_code)]
+#![allow(clippy::result_large_err, reason = "a refusal is an answer like any other, and as large")]
 
 mod access_token;
 mod api_error;
