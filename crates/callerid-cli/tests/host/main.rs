@@ -2,6 +2,7 @@
 //! has its own directory for the keys that are kept.
 
 mod corpus;
+mod emulating;
 mod fetching;
 mod keeping;
 mod server;

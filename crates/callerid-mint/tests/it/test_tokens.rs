@@ -2,7 +2,8 @@
 
 use callerid::{Algorithm, ErrorCode, TokenKind, UnixTime};
 use callerid_mint::{
-    Claims, ClaimsError, DEVELOPMENT_ISSUER, SignError, SigningKey, TEST_MARKER, TestToken, TestTokenKind,
+    Claims, ClaimsError, DEVELOPMENT_ISSUER, EMULATOR_KEY_ID_PREFIX, SignError, SigningKey, TEST_MARKER,
+    TestToken, TestTokenKind,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -108,6 +109,21 @@ fn the_header_admits_an_imitation_and_nothing_else_pretends() {
         let refused = check(&TestToken::new(kind));
         let expected = Err(ErrorCode::IssuerMismatch);
         assert_eq!(refused, expected, "{}", kind.as_str());
+    }
+}
+
+#[test]
+fn an_emulator_signs_with_googles_header_and_a_key_that_is_named_as_its_own() {
+    let claims = TestToken::new(TestTokenKind::GoogleUser).imitating_google().to_claims(NOW);
+    let sign = |key_id: Option<&str>| {
+        let key = rsa_key().with_key_id(key_id).unwrap();
+        key.sign_jwt_emulating_google(&claims, &mut TestRandomness::new(0))
+    };
+    let key_id = format!("{EMULATOR_KEY_ID_PREFIX}1");
+    let header = json!({"alg": "RS256", "kid": key_id, "typ": "JWT"});
+    assert_eq!(part(&sign(Some(&key_id)).unwrap(), 0), header);
+    for other in [None, Some("1"), Some("callerid-emulator"), Some("Callerid-Emulator-1")] {
+        assert_eq!(sign(other).unwrap_err(), SignError::KeyIdNotEmulated, "{other:?}");
     }
 }
 
