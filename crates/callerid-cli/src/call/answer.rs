@@ -1,18 +1,17 @@
 //! Sending a request with its token, and taking in the answer.
 
 use std::io::{Cursor, Read};
-use std::sync::Arc;
 use std::time::Duration;
 
 use ureq::http::header::LOCATION;
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Version};
-use ureq::tls::{RootCerts, TlsConfig};
-use ureq::{Agent, Body, BodyReader, Proxy, SendBody};
+use ureq::{Body, BodyReader, Proxy, SendBody};
 
 use super::payload::Payload;
 use super::request::{Outgoing, Target};
 use crate::cli::TokenField;
 use crate::error::{Error, Outcome};
+use crate::host::http;
 use crate::mint::MintedToken;
 
 /// How much of a refusal is read to understand it, in bytes.
@@ -58,14 +57,15 @@ impl Answer {
         *request.method_mut() = method;
         *request.uri_mut() = target.uri.clone();
         *request.headers_mut() = fields;
-        let response =
-            agent(target, timeout).run(request).map_err(|error| unreachable(target, timeout, &error))?;
+        let agent = http::agent(target.is_loopback, timeout);
+        let request = agent.configure_request(request).allow_non_standard_methods(true).build();
+        let response = agent.run(request).map_err(|error| unreachable(target, timeout, &error))?;
         Self::read(response).map_err(|error| unreachable(target, timeout, &error.into()))
     }
 
     /// Asks for the address without any token, as a browser would, and says where that is redirected to.
     pub(crate) fn redirect_without_token(target: &Target, timeout: Duration) -> Option<String> {
-        let response = agent(target, timeout).get(target.uri.clone()).call().ok()?;
+        let response = http::agent(target.is_loopback, timeout).get(target.uri.clone()).call().ok()?;
         let is_redirect = response.status().is_redirection();
         let location = response.headers().get(LOCATION).filter(|_| is_redirect)?;
         location.to_str().ok().map(Into::into)
@@ -92,26 +92,6 @@ impl AnswerStart {
     pub(crate) fn field(&self, name: &str) -> Option<&str> {
         self.fields.get(name)?.to_str().ok()
     }
-}
-
-fn agent(target: &Target, timeout: Duration) -> Agent {
-    let tls = TlsConfig::builder()
-        .root_certs(RootCerts::PlatformVerifier)
-        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .build();
-    let mut config = Agent::config_builder()
-        .http_status_as_error(false)
-        .https_only(!target.is_loopback)
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .allow_non_standard_methods(true)
-        .timeout_global(Some(timeout))
-        .tls_config(tls)
-        .user_agent(concat!("callerid/", env!("CARGO_PKG_VERSION")));
-    if target.is_loopback {
-        config = config.proxy(None);
-    }
-    config.build().new_agent()
 }
 
 fn unreachable(target: &Target, timeout: Duration, error: &ureq::Error) -> Error {

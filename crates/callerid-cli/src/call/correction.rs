@@ -9,6 +9,8 @@ pub(crate) struct Correction {
     pub(crate) audience: Option<String>,
     /// Send it in the usual field.
     pub(crate) in_authorization: bool,
+    /// Send an ID token, not one that the account signs itself.
+    pub(crate) with_id_token: bool,
     /// Call this address, for which the audience follows anew.
     pub(crate) url: Option<String>,
 }
@@ -26,6 +28,9 @@ impl Correction {
             if self.url.is_some() { None } else { self.audience.as_ref().or(call.audience.as_ref()) };
         if let Some(audience) = audience {
             flag("--audience", Some(audience));
+        }
+        if call.self_signed && !self.with_id_token {
+            flag("--self-signed", None);
         }
         if call.token_field != TokenField::Authorization && !self.in_authorization {
             flag("--token-field", Some(call.token_field.as_str()));

@@ -41,6 +41,8 @@ pub(crate) enum Sign {
     OwnDomain,
     /// The status is one of a redirect.
     Redirect,
+    /// The service account signed the token itself.
+    SelfSigned,
     Status(u16),
 }
 
@@ -51,6 +53,8 @@ pub(crate) enum Remedy {
     /// The audience that follows from the URL.
     DerivedAudience,
     FunctionUrl,
+    /// An ID token of Google's, for the audience that follows from the URL.
+    IdToken,
     /// The address that the redirect leads to.
     Location,
     /// The OAuth client that Identity-Aware Proxy names, in its words or in its redirect to the sign-in page.
@@ -115,6 +119,7 @@ impl Refused<'_> {
             }
             Sign::OwnDomain => is_own_domain(target),
             Sign::Redirect => answer.status.is_redirection(),
+            Sign::SelfSigned => self.call.self_signed,
             Sign::Status(status) => answer.status.as_u16() == status,
         }
     }
@@ -142,6 +147,7 @@ impl Refused<'_> {
             Remedy::None => None,
             Remedy::DerivedAudience => Some(with_audience(audience_of(uri).audience)),
             Remedy::FunctionUrl => Some(with_audience(function_url(uri))),
+            Remedy::IdToken => Some(Correction { with_id_token: true, ..Correction::default() }),
             Remedy::Location => {
                 self.next_url().map(|url| Correction { url: Some(url), ..Correction::default() })
             }
@@ -150,7 +156,7 @@ impl Refused<'_> {
                 let in_authorization = self.call.token_field == TokenField::XServerlessAuthorization;
                 // The same command would fail the same way.
                 let is_new = client != self.audience || in_authorization;
-                is_new.then(|| Correction { in_authorization, ..with_audience(client) })
+                is_new.then(|| Correction { in_authorization, with_id_token: true, ..with_audience(client) })
             }
         }
     }

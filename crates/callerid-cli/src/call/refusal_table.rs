@@ -11,7 +11,7 @@ const UNAUTHORIZED: Sign = Sign::Body("Your client does not have permission to t
 const FORBIDDEN: Sign = Sign::Body("Your client does not have permission to get URL");
 
 /// The refusals that are known; the first whose signs are all there is the one.
-pub(crate) const REFUSALS: [Refusal; 22] = [
+pub(crate) const REFUSALS: [Refusal; 25] = [
     // Identity-Aware Proxy
     Refusal {
         name: "iap_sign_in",
@@ -62,8 +62,8 @@ pub(crate) const REFUSALS: [Refusal; 22] = [
         name: "iap_audience_unnamed",
         signs: &[IAP, Sign::Status(401), Sign::Body("Invalid JWT audience")],
         what: "Identity-Aware Proxy wants a token for an OAuth client that it admits, and this one is for {audience}",
-        hint: "Clients are admitted in its settings for programmatic access; if {host} is yours, begin with the \
-               client that it signs people in with.",
+        hint: "Clients are admitted in its settings for programmatic access, and none is needed with --self-signed; \
+               if {host} is yours, begin with the client that it signs people in with.",
         remedy: Remedy::RevealedAudience,
     },
     Refusal {
@@ -102,6 +102,13 @@ pub(crate) const REFUSALS: [Refusal; 22] = [
         remedy: Remedy::None,
     },
     // Cloud Run and Cloud Functions
+    Refusal {
+        name: "serverless_self_signed",
+        signs: &[Sign::Status(401), INVALID_TOKEN, UNAUTHORIZED, Sign::SelfSigned],
+        what: "Cloud Run and Cloud Functions take no token that a service account signed itself",
+        hint: "Send an ID token of Google's.",
+        remedy: Remedy::IdToken,
+    },
     Refusal {
         name: "serverless_audience",
         signs: &[Sign::Status(401), INVALID_TOKEN, UNAUTHORIZED, Sign::OtherAudienceDerived],
@@ -154,6 +161,22 @@ pub(crate) const REFUSALS: [Refusal; 22] = [
         what: "Google's front end knows no service at {host} that may be called from here",
         hint: "The address is wrong, or the service's ingress is internal: call it from its VPC network, or \
                change its ingress.",
+        remedy: Remedy::None,
+    },
+    // API Gateway and Cloud Endpoints
+    Refusal {
+        name: "gateway_issuer",
+        signs: &[Sign::Status(401), Sign::Body("Jwt issuer is not configured")],
+        what: "the API Gateway or Cloud Endpoints at {host} takes no tokens of this issuer",
+        hint: "Its API description must name https://accounts.google.com as an issuer; if it names the service \
+               account, send what callerid mint --type self-signed --header prints.",
+        remedy: Remedy::None,
+    },
+    Refusal {
+        name: "gateway_audience",
+        signs: &[Sign::Status(403), Sign::Body("Audiences in Jwt are not allowed")],
+        what: "the API Gateway or Cloud Endpoints at {host} takes no tokens for {audience}",
+        hint: "Give one of the audiences of its API description with --audience.",
         remedy: Remedy::None,
     },
     // Google's own APIs

@@ -1,7 +1,6 @@
 //! The request as it goes out, without the token until the last moment.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::path::Path;
 
 use ureq::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
@@ -11,6 +10,7 @@ use super::payload::Payload;
 use crate::cli::Call;
 use crate::error::{Error, Outcome};
 use crate::host::files;
+use crate::host::http::is_loopback;
 use crate::input;
 
 /// Most that a file of header fields may hold, in bytes.
@@ -62,11 +62,6 @@ impl fmt::Display for Target {
         let authority = self.uri.authority().map_or("", |authority| authority.as_str());
         write!(formatter, "{}://{authority}{}", self.uri.scheme_str().unwrap_or_default(), self.uri.path())
     }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
 impl Outgoing {

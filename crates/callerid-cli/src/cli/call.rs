@@ -23,9 +23,13 @@ pub(crate) struct Call {
     #[arg(value_name = "URL", value_parser = plain_text, value_hint = ValueHint::Url)]
     pub(crate) url: String,
     /// For whom the token is [default: what follows from the URL: its scheme and host; for
-    /// cloudfunctions.net the function's name, too]
+    /// cloudfunctions.net the function's name, too; with --self-signed all but the query]
     #[arg(long, value_name = "AUDIENCE", value_parser = plain_text)]
     pub(crate) audience: Option<String>,
+    /// Send a token that the service account signs itself, for this very URL: Identity-Aware Proxy takes it
+    /// without a client id, Cloud Run and Cloud Functions do not
+    #[arg(long)]
+    pub(crate) self_signed: bool,
     /// The header field to send the token in [default: authorization]
     #[arg(long, value_name = "FIELD", value_enum, default_value_t = TokenField::Authorization, hide_default_value = true)]
     pub(crate) token_field: TokenField,

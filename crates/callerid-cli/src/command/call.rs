@@ -8,13 +8,16 @@ use crate::call::{Answer, Outgoing, Refused, Target, audience_of, explain};
 use crate::cli::Call;
 use crate::error::{Error, Exit, Outcome};
 use crate::host::{files, terminal};
-use crate::mint;
+use crate::mint::{self, MintedToken, Purpose};
+
+/// How long a token lives that is signed for one call, in seconds: nobody can take it back.
+const SELF_SIGNED_LIFETIME: u32 = 300;
 
 pub(crate) fn run(call: &Call) -> Outcome {
     let target = Target::parse(&call.url)?;
     let outgoing = Outgoing::of(call)?;
     let audience = audience(call, &target);
-    let token = mint::id_token(&call.source, &audience)?;
+    let token = mint(call, &audience)?;
     token.warnings().iter().for_each(|warning| terminal::say(&format!("warning: {warning}")));
 
     let timeout = Duration::from_secs(call.timeout.into());
@@ -50,9 +53,20 @@ pub(crate) fn run(call: &Call) -> Outcome {
     refusal.map_or(Ok(Exit::Done), Err)
 }
 
+fn mint(call: &Call, audience: &str) -> Outcome<MintedToken> {
+    if call.self_signed {
+        return mint::self_signed(&call.source, &Purpose::Audience(audience), Some(SELF_SIGNED_LIFETIME));
+    }
+    mint::id_token(&call.source, audience)
+}
+
 fn audience(call: &Call, target: &Target) -> String {
     match &call.audience {
         Some(audience) => audience.clone(),
+        None if call.self_signed => {
+            step(call, format_args!("the audience is {target}: it is the URL without its query"));
+            target.to_string()
+        }
         None => {
             let derived = audience_of(&target.uri);
             step(call, format_args!("the audience is {}: {}", derived.audience, derived.reason));

@@ -97,14 +97,14 @@ impl Address {
     }
 }
 
-pub(super) fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
 /// A client for one request, which follows no redirect. Without a proxy it may speak plain http: to this machine,
 /// or to a metadata server.
-pub(super) fn agent(is_direct: bool, timeout: Duration) -> Agent {
+pub(crate) fn agent(is_direct: bool, timeout: Duration) -> Agent {
     let tls = TlsConfig::builder()
         .root_certs(RootCerts::PlatformVerifier)
         .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))

@@ -42,7 +42,7 @@ pub(crate) fn answer(
     }
     let (caller, field) = match admitted(backend, platform, rules, request) {
         Ok(admitted) => admitted,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     if !rules.invokers.include(&caller, platform) {
         return iap_access_denied();
@@ -79,7 +79,7 @@ fn admitted(
     platform: &dyn Platform,
     rules: &Rules,
     request: &Request,
-) -> Result<(Caller, &'static str), Response> {
+) -> Result<(Caller, &'static str), Box<Response>> {
     let [first, second] = ["proxy-authorization", "authorization"];
     if let Some(Credential::Bearer(token)) = Credential::of(request, first)
         && let Ok(caller) = judge(backend, platform, request, token)
@@ -89,9 +89,9 @@ fn admitted(
     match Credential::of(request, second) {
         Some(Credential::Bearer(token)) => match judge(backend, platform, request, token) {
             Ok(caller) => Ok((caller, second)),
-            Err(refused) => Err(explain(backend, rules, &refused)),
+            Err(refused) => Err(Box::new(explain(backend, rules, &refused))),
         },
-        Some(Credential::Other) | None => Err(without_token(backend, request)),
+        Some(Credential::Other) | None => Err(Box::new(without_token(backend, request))),
     }
 }
 
