@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use callerid::UnixTime;
 use callerid_mint::Claims;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::access_token::CLOUD_PLATFORM;
 use crate::api_error::ApiError;
@@ -83,6 +83,15 @@ pub(crate) fn answer(state: &State, request: &Request) -> Response {
     }
 }
 
+/// Reads a body as protocol buffers read JSON: no body is an empty one, and `null` is nothing.
+fn read(body: &[u8]) -> Outcome<Body> {
+    let unreadable = |_| ApiError::invalid_argument("Invalid JSON payload received.");
+    let body = if body.is_empty() { b"{}" } else { body };
+    let mut members: Map<String, Value> = serde_json::from_slice(body).map_err(unreadable)?;
+    members.retain(|_, value| !value.is_null());
+    serde_json::from_value(Value::Object(members)).map_err(unreadable)
+}
+
 /// The account and the method that the path names; other projects than `-` are refused.
 fn called(request: &Request) -> Option<(String, &'static Method)> {
     let path = request.after(PREFIX)?;
@@ -94,12 +103,7 @@ fn called(request: &Request) -> Option<(String, &'static Method)> {
 fn call(state: &State, request: &Request, name: &str, method: &Method) -> Outcome {
     let caller = caller(state, request, method)?;
     check_service(state)?;
-    let body: Body = if request.body.is_empty() {
-        Body::default()
-    } else {
-        serde_json::from_slice(&request.body)
-            .map_err(|_| ApiError::invalid_argument("Invalid JSON payload received."))?
-    };
+    let body = read(&request.body)?;
     let target = reach(state, &caller, name, &body.delegates, method)?;
     (method.answer)(state, &target, &body)
 }
