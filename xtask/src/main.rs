@@ -8,6 +8,7 @@ mod clients;
 mod crate_graph;
 mod demo;
 mod dependencies;
+mod emulator;
 mod lint;
 mod package;
 mod process;
@@ -23,9 +24,9 @@ The repository's own commands. Each one fetches what it lacks, or names the comm
 
 Usage: cargo xtask <COMMAND>
 
-  demo [--once]  builds everything and shows the main job on a sample token: decode it, verify it in
-                 the terminal and in Node, refuse it for another audience and after its time;
-                 then serves the inspector page until Ctrl-C, unless --once is given.
+  demo [--once]  builds everything and shows the main job: mint a token from the emulator, decode it, verify
+                 it in the terminal and in Node, refuse it elsewhere, later and forged; then serves the
+                 inspector page until Ctrl-C, unless --once is given.
   test           runs every test; with CALLERID_CORPUS=DIR also those on outside test vectors.
   lint           formatting, clippy, rustdoc, builds without std, dependencies, tracked files.
   pkg            builds the npm package: its generated part, in pkg/dist.

@@ -38,12 +38,13 @@ const SOURCES = {
 
 /** What a client finds around it: credentials from this source, and no way past the emulator's proxy. */
 export function environment(google, source = 'nothing') {
-  const ca = google.proxy?.ca
+  const ca = google.proxy.ca
   return {
     PATH: process.env.PATH,
     ...(process.env.SystemRoot && { SystemRoot: process.env.SystemRoot }),
     HOME: google.folder,
-    HTTPS_PROXY: google.proxy?.url ?? "http://127.0.0.1:1",
+    CALLERID_CACHE_DIR: join(google.folder, 'cache'),
+    HTTPS_PROXY: google.proxy.url,
     NO_PROXY: '127.0.0.1,localhost',
     NODE_EXTRA_CA_CERTS: ca,
     REQUESTS_CA_BUNDLE: ca,
@@ -52,15 +53,18 @@ export function environment(google, source = 'nothing') {
   }
 }
 
+/** Nothing outlives the tests, however they end. */
+const running = new Set()
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
+
 function start(program, args, env) {
   const [command, ...before] = PROGRAMS[program]
   const child = spawn(command, [...before, ...args], { env, timeout: PATIENCE, killSignal: 'SIGKILL' })
   const printed = { out: '', err: '' }
   child.stderr.on('data', (chunk) => (printed.err += chunk))
   child.stdin.on('error', () => {}) // It may end without having read.
-  const kill = () => child.kill('SIGKILL')
-  process.on('exit', kill)
-  child.on('exit', () => process.off('exit', kill))
+  running.add(child)
+  child.on('exit', () => running.delete(child))
   return { child, printed }
 }
 
