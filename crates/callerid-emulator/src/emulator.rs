@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
-use tokio::runtime::{Builder, Runtime};
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::watch;
 
 use crate::config::Config;
@@ -19,6 +19,8 @@ use crate::urls::{ProxyUrls, Urls};
 
 /// How long connections may take to end when the emulator stops.
 const STOP_TIMEOUT: Duration = Duration::from_secs(1);
+/// How many connections may wait to be accepted.
+const BACKLOG: u32 = 1_024;
 
 /// A running emulator. It stops when it is dropped.
 pub struct Emulator {
@@ -28,7 +30,8 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Starts an emulator on threads of its own, and returns when it answers.
+    /// Starts an emulator on threads of its own, and returns when it answers. Works from asynchronous code,
+    /// too.
     ///
     /// # Errors
     ///
@@ -96,7 +99,12 @@ impl Emulator {
     fn end(&mut self) {
         let _ = self.stopping.send(true);
         if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_timeout(STOP_TIMEOUT);
+            // Whoever stops it from asynchronous code must not be held up.
+            if Handle::try_current().is_ok() {
+                runtime.shutdown_background();
+            } else {
+                runtime.shutdown_timeout(STOP_TIMEOUT);
+            }
         }
     }
 }
@@ -108,8 +116,16 @@ impl Drop for Emulator {
 }
 
 fn listen(runtime: &Runtime, address: SocketAddr) -> Result<TcpListener, StartError> {
-    let failed = |error| StartError::Listen { address: address.to_string(), error };
-    runtime.block_on(TcpListener::bind(address)).map_err(failed)
+    let _entered = runtime.enter();
+    let listen = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        // Elsewhere this lets others take the port away.
+        #[cfg(unix)]
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
+    };
+    listen().map_err(|error| StartError::Listen { address: address.to_string(), error })
 }
 
 fn url_of(listener: &TcpListener, wanted: SocketAddr) -> Result<String, StartError> {

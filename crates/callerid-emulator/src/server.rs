@@ -23,8 +23,9 @@ use crate::proxy::{self, Proxy};
 use crate::routes::{self, Route};
 use crate::state::State;
 
-/// How long a client may take to send the head of a request, or to begin TLS.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a client may take to send the head of the next request, or to begin TLS: longer than clients
+/// keep connections that they do not use.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// What a port serves.
 pub(crate) enum Service {

@@ -246,9 +246,15 @@ impl State {
         self.keys.signing(&key).and_then(sign)
     }
 
-    /// What an access token stands for, if it is one of this emulator's that has not expired.
+    /// What an access token stands for, if it is one of this emulator's that has not expired, and its account
+    /// has not been taken away.
     pub(crate) fn access(&self, token: &str) -> Option<Access> {
-        Access::open(token, &self.seed).filter(|access| access.expires_at > self.now())
+        let access = Access::open(token, &self.seed).filter(|access| access.expires_at > self.now())?;
+        let is_there = match access.principal.strip_prefix("serviceAccount:") {
+            Some(email) => self.account(email).is_some_and(|account| !account.is_disabled),
+            None => true,
+        };
+        is_there.then_some(access)
     }
 
     pub(crate) fn access_token(&self, principal: &str, scopes: Vec<String>, lifetime: i64) -> String {

@@ -5,6 +5,7 @@ mod client;
 mod credentials;
 mod endpoints;
 mod faults;
+mod lifecycle;
 mod orders;
 mod proxy;
 mod repeatable;
