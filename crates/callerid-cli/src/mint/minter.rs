@@ -247,7 +247,7 @@ fn member(credentials: &Credentials) -> Option<String> {
         // Everybody whom the pool vouches for; a narrower member is better, and only its owner knows it.
         Credentials::External(external) => {
             let (pool, _) = external.audience().split_once("/providers/")?;
-            Some(format!("'principalSet:{pool}/*'"))
+            Some(format!("principalSet:{pool}/*"))
         }
         Credentials::Person(_) => Some("user:YOUR_ADDRESS".into()),
         Credentials::ExternalUser(_) => None,

@@ -186,7 +186,7 @@ pub const REFUSALS: &[KnownRefusal] = &[
         &["denied"],
         "role_missing",
         "{member} may not speak for {account}, or there is no such account",
-        "gcloud iam service-accounts add-iam-policy-binding {account} --member={member} --role=roles/iam.serviceAccountTokenCreator, then wait up to five minutes.",
+        "gcloud iam service-accounts add-iam-policy-binding {account} --member='{member}' --role=roles/iam.serviceAccountTokenCreator, then wait up to five minutes.",
     ),
     row(
         IamCredentials,

@@ -1,9 +1,12 @@
 //! One integration-test binary; each module is one family of tests.
 
+mod credentials;
 mod errors;
 mod key_files;
 mod keys;
 mod randomness;
+mod refusals;
+mod requests;
 mod secrecy;
 mod service_accounts;
 mod test_tokens;
