@@ -23,7 +23,7 @@ impl Minter<'_> {
                 let email = self.email_of_machine(host)?;
                 let endpoint = default_endpoint();
                 let speaker = Speaker { account: &email, delegates: &[], endpoint: &endpoint };
-                self.id_token_by(&self.machine_as_asker(host)?, speaker, audience)
+                self.id_token_by(&self.machine_as_asker(host, Some(&email))?, speaker, audience)
             }
             answer => answer.map_err(|trouble| self.metadata_error(&request, trouble)),
         }
@@ -37,10 +37,12 @@ impl Minter<'_> {
         answer.map_err(|trouble| self.metadata_error(&request, trouble))
     }
 
-    /// The machine's account as one that asks for another to speak.
-    pub(super) fn machine_as_asker(&self, host: &str) -> Outcome<Asker<'_>> {
+    /// The machine's account as one that asks for another to speak, or for itself; its address is asked for
+    /// unless it is known.
+    pub(super) fn machine_as_asker(&self, host: &str, email: Option<&str>) -> Outcome<Asker<'_>> {
         let word = self.access_token_of_machine(host, &[])?.token;
-        let member = self.email_of_machine(host).ok().map(|email| format!("serviceAccount:{email}"));
+        let email = email.map(String::from).or_else(|| self.email_of_machine(host).ok());
+        let member = email.map(|email| format!("serviceAccount:{email}"));
         Ok(Asker { word, member, quota_project: self.quota_project.as_deref() })
     }
 

@@ -94,7 +94,7 @@ pub(crate) fn access_token(flags: &SourceFlags, scopes: &[String]) -> Outcome<Mi
 /// As those of [`id_token`].
 pub(crate) fn self_signed(
     flags: &SourceFlags,
-    purpose: &self_signed::Purpose<'_>,
+    purpose: &Purpose<'_>,
     lifetime: Option<u32>,
 ) -> Outcome<MintedToken> {
     with_minter(flags, |minter| minter.self_signed(flags, purpose, lifetime))
@@ -150,7 +150,7 @@ impl Minter<'_> {
         let speaker = Speaker { account, delegates: &flags.delegates, endpoint: &endpoint };
         match self.source {
             Source::File { credentials, .. } => work(self, &self.asker(credentials)?, speaker),
-            Source::Metadata { host, .. } => work(self, &self.machine_as_asker(host)?, speaker),
+            Source::Metadata { host, .. } => work(self, &self.machine_as_asker(host, None)?, speaker),
         }
     }
 

@@ -27,7 +27,8 @@ pub(super) fn error(
             exchange.tell(format_args!("{name} refused: {refusal}"));
             let explanation = refusal.explain(circumstances);
             exchange.tell(format_args!("the refusal is known as {}", explanation.code));
-            if refusal.is_passing() {
+            // A server that is out of order has refused nothing.
+            if refusal.is_passing() || refusal.status >= 500 {
                 Error::undecided(explanation.reason, explanation.next)
             } else {
                 Error::rejected(explanation.reason, explanation.next)

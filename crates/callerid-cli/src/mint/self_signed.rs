@@ -51,7 +51,7 @@ impl Minter<'_> {
                 let email = self.email_of_machine(host)?;
                 let endpoint = default_endpoint();
                 let speaker = Speaker { account: &email, delegates: &[], endpoint: &endpoint };
-                (by_api(&self.machine_as_asker(host)?, speaker)?, email)
+                (by_api(&self.machine_as_asker(host, Some(&email))?, speaker)?, email)
             }
             (None, Source::File { credentials, .. }) => match credentials.as_ref() {
                 Credentials::ServiceAccount(key) => {

@@ -1,7 +1,7 @@
 //! Finds the credentials that a token is to be minted with.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use callerid_mint::KEY_FILE_BYTES_MAX;
 use callerid_mint::exchange::Credentials;
@@ -61,7 +61,7 @@ pub(super) fn find(flags: &SourceFlags, exchange: &Exchange) -> Outcome<Source> 
 
 /// Nothing else is left to be tried.
 pub(super) fn nothing_found(last: &str) -> Error {
-    let gcloud = environment::well_known_file().map_or_else(PathBuf::new, |file| file);
+    let gcloud = environment::well_known_file().unwrap_or_default();
     Error::undecided(
         format_args!(
             "there are no credentials: GOOGLE_APPLICATION_CREDENTIALS is not set, there is no file {}, and {last}",
