@@ -52,6 +52,7 @@ fn overview(state: &State) -> Value {
         "rotations": Value::Object(rotations.collect()),
         "settings": state.settings(),
         "faults": state.faults.list(),
+        "refusals": state.refusals.list(),
         "every_fault_takes": "endpoint: discovery|iam_credentials|keys|metadata|protected|sts|token|tokeninfo, \
                               count, probability, off",
         "orders": Value::Object(orders.collect()),

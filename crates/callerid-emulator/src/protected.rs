@@ -9,6 +9,7 @@ mod guard;
 mod iap;
 mod invokers;
 mod refusal;
+mod refusal_log;
 mod rules;
 mod serverless;
 
@@ -22,6 +23,7 @@ use crate::http::{Request, Response};
 use crate::id_token;
 use crate::state::State;
 
+pub(crate) use refusal_log::{Refusal, RefusalLog, Why};
 pub(crate) use rules::{Changes, Rules, Trouble};
 
 /// One guarded backend.
@@ -43,8 +45,13 @@ impl Backend {
         Self { protected: protected.clone(), url, audiences }
     }
 
-    /// What comes back for a request, by the rules of the moment.
-    pub(crate) fn answer(&self, platform: &dyn Platform, rules: &Rules, request: &Request) -> Response {
+    /// What comes back for a request, by the rules of the moment; and if that is a refusal, why.
+    pub(crate) fn answer(
+        &self,
+        platform: &dyn Platform,
+        rules: &Rules,
+        request: &Request,
+    ) -> (Response, Option<Why>) {
         match self.protected.kind {
             ProtectedKind::Run | ProtectedKind::Function | ProtectedKind::FunctionFirstGeneration => {
                 serverless::answer(self, platform, rules, request)
@@ -112,5 +119,15 @@ impl Platform for State {
 /// Answers a request to a backend.
 pub(crate) fn answer(state: &State, backend: &Backend, request: &Request) -> Response {
     let rules = state.protection_rules(&backend.protected);
-    backend.answer(state, &rules, request)
+    let (response, why) = backend.answer(state, &rules, request);
+    if let Some(why) = why {
+        state.refusals.add(Refusal {
+            backend: backend.protected.name.clone(),
+            method: request.method.to_string(),
+            path: request.path().into(),
+            status: response.status.as_u16(),
+            why,
+        });
+    }
+    response
 }

@@ -15,7 +15,7 @@ use crate::faults::Faults;
 use crate::iam_policy::{self, Grant};
 use crate::key_store::KeyStore;
 use crate::keys::{KeyRing, Owner, Rotation, Step};
-use crate::protected::{Changes, Rules};
+use crate::protected::{Changes, RefusalLog, Rules};
 use crate::randomness::{Seed, blinding};
 use crate::settings::Settings;
 use crate::urls::Urls;
@@ -62,6 +62,8 @@ pub(crate) struct State {
     grants: RwLock<Vec<Grant>>,
     /// What has been changed about protected backends, by their names.
     protection: RwLock<BTreeMap<String, Rules>>,
+    /// What protected backends refused.
+    pub(crate) refusals: RefusalLog,
     settings: RwLock<Settings>,
     /// The tokens that the metadata server hands out again for as long as it can.
     pub(crate) handed_out: Mutex<HandedOut>,
@@ -93,6 +95,7 @@ impl State {
             grants: RwLock::new(config.grants.clone().unwrap_or_default()),
             accounts: RwLock::new(accounts),
             protection: RwLock::default(),
+            refusals: RefusalLog::default(),
             clock: Clock::default(),
             config,
             seed,
@@ -204,6 +207,7 @@ impl State {
         let accounts = self.config.service_accounts.iter().map(Account::new).collect();
         *self.accounts.write().unwrap_or_else(PoisonError::into_inner) = accounts;
         self.protection.write().unwrap_or_else(PoisonError::into_inner).clear();
+        self.refusals.clear();
         self.change_grants(|grants| *grants = self.config.grants.clone().unwrap_or_default());
         self.change_settings(|settings| *settings = Settings::default());
         self.faults.reset();

@@ -2,7 +2,8 @@
 //! for the URL, and tells the application who calls in an assertion of its own.
 
 use callerid::{
-    Audience, Callers, CheckName, Policy, Profile, UnverifiedToken, VerifiedToken, VerifyError, verify,
+    Audience, Callers, CheckName, ErrorCode, Policy, Profile, UnverifiedToken, VerifiedToken, VerifyError,
+    verify,
 };
 use hyper::StatusCode;
 
@@ -10,7 +11,8 @@ use super::container::Passed;
 use super::credential::Credential;
 use super::invokers::{Caller, Invokers};
 use super::refusal::{FORBIDDEN, IapRefusal, iap_access_denied, iap_client_misconfigured};
-use super::{Backend, Platform, Rules, Trouble};
+use super::refusal_log::{NOT_AUTHORIZED, reasons};
+use super::{Backend, Platform, Rules, Trouble, Why};
 use crate::http::{Request, Response};
 
 /// The region of every emulated service.
@@ -18,8 +20,14 @@ const REGION: &str = "us-central1";
 /// Where people are sent to sign in.
 const SIGN_IN: &str = "https://accounts.google.com/o/oauth2/v2/auth";
 
-/// Why a credential is not taken, with what the refusal quotes of it.
-enum Refused {
+/// Why a credential is not taken: as the proxy says it, and as the core does.
+struct Refused {
+    as_what: AsWhat,
+    reasons: Vec<String>,
+}
+
+/// What the proxy refuses a credential as, with what it quotes of it.
+enum AsWhat {
     NoJwt,
     Signature,
     Payload(String),
@@ -33,38 +41,47 @@ pub(crate) fn answer(
     platform: &dyn Platform,
     rules: &Rules,
     request: &Request,
-) -> Response {
+) -> (Response, Option<Why>) {
     if rules.has(Trouble::OauthClientMisconfigured) {
-        return iap_client_misconfigured();
+        return (iap_client_misconfigured(), Some(Why::of("the OAuth client is misconfigured")));
     }
     if rules.invokers == Invokers::AllUsers {
-        return Passed::of(request).without(is_googles_own).answer(backend, request);
+        return (Passed::of(request).without(is_googles_own).answer(backend, request), None);
     }
-    let (caller, field) = match admitted(backend, platform, rules, request) {
+    let (caller, field) = match admitted(backend, platform, request) {
         Ok(admitted) => admitted,
-        Err(refusal) => return *refusal,
+        Err(None) => {
+            let why = Why::of("there is no token in authorization or proxy-authorization");
+            return (without_token(backend, request), Some(why));
+        }
+        Err(Some(refused)) => {
+            let response = explain(backend, rules, &refused.as_what);
+            return (response, Some(Why { log: None, reasons: refused.reasons }));
+        }
     };
     if !rules.invokers.include(&caller, platform) {
-        return iap_access_denied();
+        let why = Why::of(caller.is_none_of("those with roles/iap.httpsResourceAccessor"));
+        return (iap_access_denied(), Some(why));
     }
     if rules.has(Trouble::AgentMayNotInvoke) {
-        return FORBIDDEN.answer(request);
+        let why = Why::logged(NOT_AUTHORIZED, "the agent of Identity-Aware Proxy is none of the invokers");
+        return (FORBIDDEN.answer(request), Some(why));
     }
     let email = caller.email.unwrap_or_default();
     let subject = format!("accounts.google.com:{}", caller.id);
     let audience = assertion_audience(backend, platform);
     let Some(assertion) = platform.iap_assertion(&email, &subject, &audience) else {
         let words = "the emulator could not sign its assertion\n";
-        return Response::new(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", words);
+        return (Response::new(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", words), None);
     };
     // Google does not say whether the token that opened the door goes on to the application. Here it does not,
     // so that nobody comes to rely on it.
-    Passed::of(request)
+    let passed = Passed::of(request)
         .without(|name| is_googles_own(name) || name == "proxy-authorization" || name == field)
         .with("x-goog-authenticated-user-email", &format!("accounts.google.com:{email}"))
         .with("x-goog-authenticated-user-id", &subject)
-        .with("x-goog-iap-jwt-assertion", &assertion)
-        .answer(backend, request)
+        .with("x-goog-iap-jwt-assertion", &assertion);
+    (passed.answer(backend, request), None)
 }
 
 /// Clients cannot pretend to be the proxy.
@@ -72,14 +89,13 @@ fn is_googles_own(name: &str) -> bool {
     name.starts_with("x-goog-")
 }
 
-/// The caller of a request, and the field that named it. `Proxy-Authorization` comes first and leaves
-/// `Authorization` to the application; if its token is no good, `Authorization` decides.
+/// The caller of a request, and the field that named it; nothing where there is no token. `Proxy-Authorization`
+/// comes first and leaves `Authorization` to the application; if its token is no good, `Authorization` decides.
 fn admitted(
     backend: &Backend,
     platform: &dyn Platform,
-    rules: &Rules,
     request: &Request,
-) -> Result<(Caller, &'static str), Box<Response>> {
+) -> Result<(Caller, &'static str), Option<Refused>> {
     let [first, second] = ["proxy-authorization", "authorization"];
     if let Some(Credential::Bearer(token)) = Credential::of(request, first)
         && let Ok(caller) = judge(backend, platform, request, token)
@@ -87,11 +103,10 @@ fn admitted(
         return Ok((caller, first));
     }
     match Credential::of(request, second) {
-        Some(Credential::Bearer(token)) => match judge(backend, platform, request, token) {
-            Ok(caller) => Ok((caller, second)),
-            Err(refused) => Err(Box::new(explain(backend, rules, &refused))),
-        },
-        Some(Credential::Other) | None => Err(Box::new(without_token(backend, request))),
+        Some(Credential::Bearer(token)) => {
+            judge(backend, platform, request, token).map(|caller| (caller, second)).map_err(Some)
+        }
+        Some(Credential::Other) | None => Err(None),
     }
 }
 
@@ -106,14 +121,14 @@ fn without_token(backend: &Backend, request: &Request) -> Response {
     refusal.answer(StatusCode::FOUND).with_header("location", &location)
 }
 
-fn explain(backend: &Backend, rules: &Rules, refused: &Refused) -> Response {
-    let refusal = match refused {
-        Refused::NoJwt => IapRefusal::NoJwt,
-        Refused::Signature => IapRefusal::Signature,
-        Refused::Payload(claim) => IapRefusal::Payload(claim),
-        Refused::NoEmail => IapRefusal::NoEmail,
-        Refused::Audience(_) if rules.has(Trouble::AudienceNotNamed) => IapRefusal::AudienceNotNamed,
-        Refused::Audience(found) => IapRefusal::Audience(found, client(backend)),
+fn explain(backend: &Backend, rules: &Rules, as_what: &AsWhat) -> Response {
+    let refusal = match as_what {
+        AsWhat::NoJwt => IapRefusal::NoJwt,
+        AsWhat::Signature => IapRefusal::Signature,
+        AsWhat::Payload(claim) => IapRefusal::Payload(claim),
+        AsWhat::NoEmail => IapRefusal::NoEmail,
+        AsWhat::Audience(_) if rules.has(Trouble::AudienceNotNamed) => IapRefusal::AudienceNotNamed,
+        AsWhat::Audience(found) => IapRefusal::Audience(found, client(backend)),
     };
     refusal.answer(StatusCode::UNAUTHORIZED)
 }
@@ -141,20 +156,24 @@ fn judge(
 fn unverified_issuer(token: &str) -> Result<Option<String>, Refused> {
     let parsed = match UnverifiedToken::parse(token) {
         Ok(parsed) => parsed,
-        Err(callerid::ErrorCode::SignatureRemoved) => return Err(Refused::Signature),
-        Err(_) => return Err(Refused::NoJwt),
+        Err(code) => {
+            let is_redacted = code == ErrorCode::SignatureRemoved;
+            return Err(Refused::by_code(if is_redacted { AsWhat::Signature } else { AsWhat::NoJwt }, code));
+        }
     };
-    let payload: serde_json::Value =
-        serde_json::from_slice(parsed.unverified_payload()).map_err(|_| Refused::NoJwt)?;
+    let payload: serde_json::Value = serde_json::from_slice(parsed.unverified_payload())
+        .map_err(|_| Refused::by_code(AsWhat::NoJwt, ErrorCode::ClaimsMalformed))?;
     Ok(payload.get("iss").and_then(serde_json::Value::as_str).map(Into::into))
 }
 
 fn id_token(backend: &Backend, platform: &dyn Platform, token: &str) -> Result<Caller, Refused> {
     let verified = verified(token, &platform.google_keys(), Profile::google(), platform)?;
-    let Some(email) = verified.email() else { return Err(Refused::NoEmail) };
+    let Some(email) = verified.email() else {
+        return Err(Refused::new(AsWhat::NoEmail, "the token names no e-mail address"));
+    };
     let audience = audience(&verified);
     if !backend.audiences.iter().any(|expected| expected == audience) {
-        return Err(Refused::Audience(audience.into()));
+        return Err(Refused::for_audience(audience, client(backend)));
     }
     Ok(Caller { email: Some(email.into()), id: verified.subject().unwrap_or_default().into() })
 }
@@ -167,11 +186,13 @@ fn self_signed(
     token: &str,
     email: &str,
 ) -> Result<Caller, Refused> {
-    let keys = platform.account_keys(email).ok_or(Refused::Signature)?;
-    let profile = Profile::parse(&format!("service-account:{email}")).map_err(|_| Refused::Signature)?;
+    let unknown =
+        || Refused::new(AsWhat::Signature, "the token's issuer is no service account of this emulator");
+    let keys = platform.account_keys(email).ok_or_else(unknown)?;
+    let profile = Profile::parse(&format!("service-account:{email}")).map_err(|_| unknown())?;
     let verified = verified(token, &keys, profile, platform)?;
     if verified.subject() != Some(email) {
-        return Err(Refused::Payload("sub".into()));
+        return Err(Refused::new(AsWhat::Payload("sub".into()), "sub is not the account that signed"));
     }
     let url = format!("{}{}", backend.url, request.path());
     let audience = audience(&verified);
@@ -180,7 +201,7 @@ fn self_signed(
         None => audience == url,
     };
     if !fits {
-        return Err(Refused::Audience(audience.into()));
+        return Err(Refused::for_audience(audience, &url));
     }
     let id = platform.account_id(email).unwrap_or_default();
     Ok(Caller { email: Some(email.into()), id })
@@ -197,15 +218,36 @@ fn verified(
     verify(token, keys, &policy, platform.now()).map_err(|error| refused(&error))
 }
 
-fn refused(error: &VerifyError) -> Refused {
-    let Some(failure) = error.failures().first() else { return Refused::Signature };
-    match failure.check {
-        CheckName::Format => Refused::NoJwt,
-        CheckName::Algorithm | CheckName::Key | CheckName::Signature | CheckName::Issuer => {
-            Refused::Signature
-        }
-        check => Refused::Payload(failure.claim.unwrap_or(check.as_str()).into()),
+impl Refused {
+    fn new(as_what: AsWhat, reason: &str) -> Self {
+        Self { as_what, reasons: vec![reason.into()] }
     }
+
+    fn by_code(as_what: AsWhat, code: ErrorCode) -> Self {
+        Self::new(as_what, &format!("{}: {}", code.as_str(), code.sentence()))
+    }
+
+    fn for_audience(found: &str, expected: &str) -> Self {
+        let code = ErrorCode::AudienceMismatch;
+        let found_visible = callerid::visible(found);
+        let reason =
+            format!("{}: {} Expected {expected}. Found {found_visible}.", code.as_str(), code.sentence());
+        Self::new(AsWhat::Audience(found.into()), &reason)
+    }
+}
+
+fn refused(error: &VerifyError) -> Refused {
+    let as_what = match error.failures().first() {
+        None => AsWhat::Signature,
+        Some(failure) => match failure.check {
+            CheckName::Format => AsWhat::NoJwt,
+            CheckName::Algorithm | CheckName::Key | CheckName::Signature | CheckName::Issuer => {
+                AsWhat::Signature
+            }
+            check => AsWhat::Payload(failure.claim.unwrap_or(check.as_str()).into()),
+        },
+    };
+    Refused { as_what, reasons: reasons(error) }
 }
 
 fn audience(verified: &VerifiedToken) -> &str {

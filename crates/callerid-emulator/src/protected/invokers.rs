@@ -62,3 +62,11 @@ impl Invokers {
         }
     }
 }
+
+impl Caller {
+    /// That the caller is missing where it would have to be.
+    pub(crate) fn is_none_of(&self, whom: &str) -> String {
+        let name = self.email.as_deref().unwrap_or(&self.id);
+        format!("{} is none of {whom}", callerid::visible(name))
+    }
+}

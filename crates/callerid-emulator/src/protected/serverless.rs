@@ -6,8 +6,9 @@ use callerid::{Audience, Callers, Policy, Profile, TokenKind, verify};
 use super::container::Passed;
 use super::credential::Credential;
 use super::invokers::{Caller, Invokers};
-use super::refusal::{FORBIDDEN, NOT_FOUND, UNAUTHORIZED};
-use super::{Backend, Platform, Rules, Trouble};
+use super::refusal::{FORBIDDEN, NOT_FOUND, Page, UNAUTHORIZED};
+use super::refusal_log::{NOT_AUTHENTICATED, NOT_AUTHORIZED, NOT_VERIFIED, reasons};
+use super::{Backend, Platform, Rules, Trouble, Why};
 use crate::config::ProtectedKind;
 use crate::http::{Request, Response};
 
@@ -28,40 +29,57 @@ pub(crate) fn answer(
     platform: &dyn Platform,
     rules: &Rules,
     request: &Request,
-) -> Response {
+) -> (Response, Option<Why>) {
+    let refuse = |page: &Page, why: Why| (page.answer(request), Some(why));
     if rules.has(Trouble::IngressInternal) {
-        return NOT_FOUND.answer(request);
+        return refuse(&NOT_FOUND, Why::of("requests from outside the network are not let in"));
     }
     if rules.invokers == Invokers::AllUsers {
-        return Passed::of(request).answer(backend, request);
+        return (Passed::of(request).answer(backend, request), None);
     }
     let is_first_generation = backend.protected.kind == ProtectedKind::FunctionFirstGeneration;
     let fields = if is_first_generation { FIRST_GENERATION_FIELDS } else { CLOUD_RUN_FIELDS };
     let found = fields.iter().find_map(|field| Some((*field, Credential::of(request, field)?)));
     // Nothing sent and not permitted are told apart only in Google's logs.
-    let Some((field, credential)) = found else { return FORBIDDEN.answer(request) };
-    let Credential::Bearer(token) = credential else { return UNAUTHORIZED.answer(request) };
-    let Some(caller) = judge(backend, platform, token) else { return UNAUTHORIZED.answer(request) };
+    let Some((field, credential)) = found else {
+        let reason = format!("there is no token in {}", fields.join(" or "));
+        return refuse(&FORBIDDEN, Why::logged(NOT_AUTHENTICATED, reason));
+    };
+    let Credential::Bearer(token) = credential else {
+        let reason = format!("{field} holds no bearer token");
+        return refuse(&UNAUTHORIZED, Why::logged(NOT_VERIFIED, reason));
+    };
+    let caller = match judge(backend, platform, token) {
+        Ok(caller) => caller,
+        Err(reasons) => return refuse(&UNAUTHORIZED, Why { log: Some(NOT_VERIFIED), reasons }),
+    };
     if !rules.invokers.include(&caller, platform) {
-        return FORBIDDEN.answer(request);
+        return refuse(&FORBIDDEN, Why::logged(NOT_AUTHORIZED, caller.is_none_of("the invokers")));
     }
     let passed = Passed::of(request);
     let passed = if is_first_generation { passed } else { passed.redacted(field, token) };
-    passed.answer(backend, request)
+    (passed.answer(backend, request), None)
 }
 
-/// The caller, if the token is Google's, in force and for this service.
-fn judge(backend: &Backend, platform: &dyn Platform, token: &str) -> Option<Caller> {
-    let audiences = backend.audiences.iter().map(String::as_str).chain(GCLOUD_CLIENTS);
-    let policy = Policy::new(Profile::google(), Audience::one_of(audiences).ok()?, Callers::any());
-    let verified = verify(token, &platform.google_keys(), &policy, platform.now()).ok()?;
-    let is_ours = verified.audiences().iter().any(|audience| backend.audiences.contains(audience));
-    // gcloud gives service accounts its own audience too, but that opens nothing.
-    if !is_ours && verified.kind() != TokenKind::GoogleUserIdToken {
-        return None;
-    }
-    Some(Caller {
+/// The caller, if the token is Google's, in force and for this service; else why not.
+fn judge(backend: &Backend, platform: &dyn Platform, token: &str) -> Result<Caller, Vec<String>> {
+    let verify = |audiences: &[&str]| {
+        let audience = Audience::one_of(audiences.iter().copied());
+        let audience = audience.map_err(|error| vec![error.to_string()])?;
+        let policy = Policy::new(Profile::google(), audience, Callers::any());
+        verify(token, &platform.google_keys(), &policy, platform.now()).map_err(|error| reasons(&error))
+    };
+    let ours: Vec<&str> = backend.audiences.iter().map(String::as_str).collect();
+    let verified = match verify(&ours) {
+        Ok(verified) => verified,
+        // gcloud gives service accounts its own audience too, but that opens nothing.
+        Err(reasons) => match verify(&GCLOUD_CLIENTS) {
+            Ok(verified) if verified.kind() == TokenKind::GoogleUserIdToken => verified,
+            _ => return Err(reasons),
+        },
+    };
+    Ok(Caller {
         email: verified.email().filter(|_| verified.email_verified()).map(Into::into),
-        id: verified.subject()?.into(),
+        id: verified.subject().unwrap_or_default().into(),
     })
 }

@@ -8,7 +8,7 @@ use callerid_mint::{Claims, ServiceAccountClaims, SigningKey, TestToken, TestTok
 use getrandom::SysRng;
 use hyper::Method;
 
-use super::{Backend, Platform, Rules};
+use super::{Backend, Platform, Rules, Why};
 use crate::config::Protected;
 use crate::http::{Request, Response};
 
@@ -93,6 +93,9 @@ impl Platform for Emulator {
     }
 }
 
+/// A name for people, a header field and its value, what is changed before, the status, and what the answer holds.
+type Row<'a> = (&'a str, &'static str, String, fn(&mut Rules), u16, &'a str);
+
 /// The parts of one case besides its outcome.
 struct Case<'a> {
     protect: &'a str,
@@ -100,7 +103,7 @@ struct Case<'a> {
     tune: fn(&mut Rules),
 }
 
-fn ask(emulator: &Emulator, case: &Case<'_>) -> Response {
+fn ask(emulator: &Emulator, case: &Case<'_>) -> (Response, Option<Why>) {
     let backend = Backend::new(&case.protect.parse::<Protected>().unwrap(), ORIGIN, 123_456_789_012);
     let mut rules = Rules::new(None);
     (case.tune)(&mut rules);
@@ -118,7 +121,10 @@ fn ask(emulator: &Emulator, case: &Case<'_>) -> Response {
 /// The status must be this one, and body and header fields must hold that text. Gives the body.
 #[track_caller]
 fn check(emulator: &Emulator, case: &Case<'_>, status: u16, holds: &str) -> String {
-    let response = ask(emulator, case);
+    let (response, why) = ask(emulator, case);
+    assert_eq!(why.is_some(), status != 200, "{why:?}");
+    let told = serde_json::to_string(&why).unwrap();
+    assert!(!told.contains("eyJ"), "{told}");
     let body = String::from_utf8(response.body.to_vec()).unwrap();
     assert_eq!(response.status.as_u16(), status, "{response:?}");
     let fields =

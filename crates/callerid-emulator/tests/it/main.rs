@@ -7,6 +7,7 @@ mod endpoints;
 mod faults;
 mod lifecycle;
 mod orders;
+mod protected;
 mod proxy;
 mod repeatable;
 mod roles;

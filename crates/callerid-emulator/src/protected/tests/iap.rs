@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::super::invokers::Invokers;
 use super::super::{Backend, Rules, Trouble, iap};
-use super::{ACCOUNT, CLIENT, Case, Emulator, FORBIDDEN, NOW, ORIGIN, as_it_is, bearer, check};
+use super::{ACCOUNT, CLIENT, Case, Emulator, FORBIDDEN, NOW, ORIGIN, Row, as_it_is, bearer, check};
 
 const EMPTY: &str = "Invalid IAP credentials: empty token";
 const SIGNATURE: &str = "Invalid IAP credentials: JWT signature is invalid";
@@ -27,7 +27,7 @@ fn identity_aware_proxy_answers_as_google_does() {
     let location = "location: https://accounts.google.com/o/oauth2/v2/auth?client_id=123456789012-\
                     emulatedback.apps.googleusercontent.com&";
     let nobody: fn(&mut Rules) = |rules| rules.invokers = Invokers::Only(Vec::new());
-    let rows: [(&str, &str, String, fn(&mut Rules), u16, &str); 20] = [
+    let rows: [Row<'_>; 20] = [
         ("nothing", "accept", "*/*".into(), as_it_is, 302, location),
         ("nothing", "accept", "*/*".into(), as_it_is, 302, EMPTY),
         ("nothing, from a script", "x-requested-with", "XMLHttpRequest".into(), as_it_is, 401, EMPTY),

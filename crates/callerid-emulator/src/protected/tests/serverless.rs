@@ -4,7 +4,9 @@ use callerid_mint::{Claims, TestTokenKind};
 
 use super::super::invokers::Invokers;
 use super::super::{Rules, Trouble};
-use super::{Case, Emulator, FORBIDDEN, GCLOUD, ORIGIN, STRANGER, UNAUTHORIZED, as_it_is, bearer, check};
+use super::{
+    Case, Emulator, FORBIDDEN, GCLOUD, ORIGIN, Row, STRANGER, UNAUTHORIZED, as_it_is, bearer, check,
+};
 
 #[test]
 fn cloud_run_and_functions_answer_as_google_does() {
@@ -18,7 +20,7 @@ fn cloud_run_and_functions_answer_as_google_does() {
     let without_email = emulator.id_token(GoogleServiceAccountWithoutEmail, ORIGIN, same);
     let redacted = format!("{}.SIGNATURE_REMOVED_BY_GOOGLE", good.rsplit_once('.').unwrap().0);
     let ann: fn(&mut Rules) = |rules| rules.invokers = Invokers::Only(vec!["ann@example.com".into()]);
-    let rows: [(&str, &str, String, fn(&mut Rules), u16, &str); 19] = [
+    let rows: [Row<'_>; 19] = [
         ("nothing", "accept", "*/*".into(), as_it_is, 403, FORBIDDEN),
         ("an empty field", "authorization", " ".into(), as_it_is, 403, FORBIDDEN),
         ("another scheme", "authorization", "Basic YTpi".into(), as_it_is, 401, UNAUTHORIZED),
