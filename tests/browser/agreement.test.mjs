@@ -1,8 +1,12 @@
-// The page says what the npm package says in Node, of samples, of vectors, and of tokens that Google issued.
+// The page says what the command line says, and the npm package in Node: of samples, of vectors, and of tokens
+// that Google issued.
 
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import test from 'node:test'
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import test, { after } from 'node:test'
 import { createVerifier, extract } from '../../pkg/index.js'
 import { open, settle, shown, trySample } from './support.mjs'
 
@@ -11,8 +15,33 @@ const { keys, samples } = JSON.parse(readFileSync(new URL('../../www/samples.jso
 function inNode({ token, profile, audience, email, now, keys }) {
   const options = { profile, keys, now: () => now, cache: false }
   Object.assign(options, audience ? { audience } : { insecureAnyAudience: true })
-  Object.assign(options, email ? { callers: [email] } : { anyCaller: true })
+  Object.assign(options, email ? { callers: { email } } : { anyCaller: true })
   return createVerifier(options).inspectSync(token)
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'callerid-'))
+after(() => rmSync(folder, { recursive: true }))
+
+/** The report of `callerid verify --json` on the same token and the same question. */
+function onCommandLine({ token, profile, audience, email, now, keys }) {
+  const file = join(folder, 'keys.json')
+  writeFileSync(file, typeof keys === 'string' ? keys : JSON.stringify(keys))
+  const expected = [audience ? ['--audience', audience] : ['--insecure-any-audience'], email ? ['--email', email] : []].flat()
+  const args = ['verify', '--json', '--profile', profile, ...expected, '--now', String(now), '--keys', file, '-']
+  return new Promise((resolve, reject) => {
+    const child = execFile(process.env.CALLERID, args, { maxBuffer: 1 << 24 }, (_, out, errors) => {
+      if (out === '') reject(new Error(errors))
+      else resolve(JSON.parse(out))
+    })
+    child.stdin.on('error', () => {}) // it was refused before all of it was read
+    child.stdin.end(token)
+  })
+}
+
+/** Holds what the page shows against both. */
+async function assertAgreed(page, question, name) {
+  assertSame(page, await onCommandLine(question), `${name}, command line`)
+  assertSame(page, inNode(question), `${name}, Node`)
 }
 
 function assertSame(page, report, name) {
@@ -51,7 +80,7 @@ test('every sample', async () => {
   for (const [name, sample] of Object.entries(samples)) {
     await trySample(page, name)
     const [token] = extract(sample.text).tokens
-    assertSame(await shown(page), inNode({ ...sample, token, keys }), name)
+    await assertAgreed(await shown(page), { ...sample, token, keys }, name)
   }
   await page.context().close()
 })
@@ -67,14 +96,13 @@ for (const family of existsSync(VECTORS) ? ['profiles', 'diagnoses', 'callers', 
       const [token] = extract(text).tokens
       if (text.trim() === '' || text.length > 100_000 || text.includes('\r') || [audience].flat().length > 1) continue
       const question = { profile, audience: [audience].flat()[0], email: [email].flat()[0], now, keys: readFileSync(new URL(`keys/${file}`, VECTORS), 'utf8') }
-      let report
       try {
-        report = inNode({ ...question, token })
+        inNode({ ...question, token })
       } catch {
         continue // not a question that the package takes
       }
       await ask(page, { ...question, text })
-      assertSame(await shown(page), report, name)
+      await assertAgreed(await shown(page), { ...question, token }, name)
       count++
     }
     console.log(`${family}: ${count} of ${cases.length} cases`)
@@ -95,7 +123,7 @@ if (REAL) test('tokens that Google really issued', async () => {
     const question = { profile: name.startsWith('iap') ? 'iap' : 'google', audience, now, keys: read('jwks.json') }
     await ask(page, { ...question, text })
     const answer = await shown(page)
-    assertSame(answer, inNode({ ...question, token: text }), name)
+    await assertAgreed(answer, { ...question, token: text }, name)
     assert.equal(answer.verdict, name.startsWith('sa-selfsigned') ? 'rejected' : 'verified', name)
     if (answer.verdict === 'verified') assert.equal(answer.line, 'Verified, for any caller')
   }

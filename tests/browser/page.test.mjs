@@ -94,7 +94,7 @@ test('the verdict follows each expectation', async () => {
   await page.locator('#offer-audience button').click()
   await settle(page)
   assert.equal((await shown(page)).line, 'Verified')
-  assert.equal(await after('email', 'eve@example.com'), 'caller_not_allowed')
+  assert.equal(await after('email', 'eve@example.com'), 'email_mismatch')
   await page.locator('#offer-email button').click()
   assert.equal(await after('moment', '2025-10-09T10:00:00Z'), 'token_expired')
   assert.equal(await after('moment', '1759000000'), 'issued_in_future')

@@ -3,6 +3,7 @@
 import { byId, element, fact, fill } from './dom.js'
 import { fetchedAt } from './endpoint.js'
 import { span, utc } from './moment.js'
+import { isFromProgram } from './served.js'
 import { copy, quoted } from './takeaway.js'
 import { untrusted } from './untrusted.js'
 
@@ -53,6 +54,7 @@ export function showKeys({ report, keysWrong, endpoint }) {
 }
 
 function stateOf(endpoint, isFailed) {
+  if (isFailed && isFromProgram) return 'callerid could not get them; the check of the key says why.'
   if (isFailed) return 'The browser could not get them: it is offline, or the endpoint does not let pages of other hosts read it.'
   if (keys.sample) return 'Test keys of the samples, which everybody can have. They prove nothing.'
   if (keys.minted) return 'The key that this page made for its test tokens. It proves nothing.'

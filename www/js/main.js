@@ -15,6 +15,7 @@ import { keepForOffline } from './offline.js'
 import { find, isKeySet, showChoice, showNotes, watchPaste } from './paste.js'
 import { showRaw } from './raw.js'
 import { sample } from './samples.js'
+import { handedOver, isFromProgram } from './served.js'
 import { forgetTaken, offerTakeaway } from './takeaway.js'
 import { showVerdict } from './verdict.js'
 
@@ -117,6 +118,13 @@ async function inspectMinted({ token, keys: publicKeys, ...expected }) {
   byId('verdict').scrollIntoView({ block: 'nearest' })
 }
 
+async function takeHandedOver() {
+  const text = await handedOver()
+  if (text === '' || byId('pasted').value !== '') return
+  byId('pasted').value = text
+  await take(find(text))
+}
+
 async function start() {
   await startPackage()
   watchExpectations(() => update())
@@ -152,8 +160,10 @@ async function start() {
   }, 1000)
   // What was typed before all this was loaded.
   if (byId('pasted').value !== '') take(find(byId('pasted').value))
+  await takeHandedOver()
   document.body.dataset.ready = ''
-  keepForOffline()
+  // The program's address is another one every time: there is nothing to come back to.
+  if (!isFromProgram) keepForOffline()
 }
 
 start()

@@ -2,6 +2,7 @@
 
 import { byId, fill } from './dom.js'
 import { headline } from './phrases.js'
+import { isFromProgram } from './served.js'
 import { untrusted } from './untrusted.js'
 
 let announced = ''
@@ -58,7 +59,7 @@ const keysAsked = (check) => !/none have been fetched yet/.test(check.message)
 function withoutKeys({ summary }, check, asked) {
   const says = [summary.caller === null ? null : `speaks for ${summary.caller}`, summary.expires === null ? null : ends(summary.expires)]
   const who = says.every((words) => words === null) ? '' : ` By its own words it ${says.filter(Boolean).join(' and ')}.`
-  if (asked) return { reason: check.message + who, next: 'Give the keys yourself: the browser was refused them, or is offline.' }
+  if (asked) return { reason: check.message + who, next: isFromProgram ? 'Try again, or give the keys yourself.' : 'Give the keys yourself: the browser was refused them, or is offline.' }
   return { reason: `Only public keys of the issuer can tell whether it is genuine.${who}`, next: null }
 }
 
@@ -66,7 +67,7 @@ const ends = (expires) => (/ ago\b/.test(expires) ? `expired ${expires}` : `expi
 
 function basis({ key, verdict }, keys) {
   if (key === null || verdict === 'undecided') return []
-  const origin = { endpoint: 'fetched from Google in this tab', sample: 'a test key that everybody can have', given: 'which you gave', minted: 'which this page made for tests' }
+  const origin = { endpoint: isFromProgram ? 'fetched from Google by callerid' : 'fetched from Google in this tab', sample: 'a test key that everybody can have', given: 'which you gave', minted: 'which this page made for tests' }
   const from = keys.sample ? 'sample' : keys.minted ? 'minted' : keys.from
   return ['Checked with key ', untrusted(key.key_id ?? key.thumbprint, { limit: 60 }), `, ${origin[from]}.`]
 }

@@ -1,4 +1,4 @@
-//! The repository's own commands: `cargo xtask demo | test | lint | pkg | site | bench`.
+//! The repository's own commands: `cargo xtask demo | test | lint | pkg | site | dist | bench`.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -31,6 +31,7 @@ Usage: cargo xtask <COMMAND>
   lint           formatting, clippy, rustdoc, builds without std, dependencies, tracked files.
   pkg            builds the npm package: its generated part, in pkg/dist.
   site           builds the browser inspector: the folder to publish, in target/site.
+  dist           builds the command line as it is released, with that page in it for `callerid inspect`.
   bench [--load] times verification beside other libraries, and prints a table with ratios; with --load,
                  sends 1,000 requests a second to the example function, with good tokens and bad ones.
 
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         "lint" => lint::run(),
         "pkg" => package::build(),
         "site" => site::run(),
+        "dist" => site::distribute(),
         "bench" => bench::run_all(),
         "bench --load" => bench::load(),
         "" | "help" | "-h" | "--help" => {

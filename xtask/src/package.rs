@@ -48,8 +48,8 @@ pub(crate) fn run_node_tests(
     variables: &[(&str, &Path)],
     counts: &mut Counts,
 ) -> Outcome {
-    // The vectors' reports must be the same on the command line.
-    run(&mut cargo("build --package callerid-cli"))?;
+    // The vectors' reports must be the same on the command line, which may be built with the page in it.
+    run(cargo("build --package callerid-cli").envs(variables.iter().copied()))?;
     let native = built(&format!("debug/callerid{}", std::env::consts::EXE_SUFFIX))?;
     run(command("npm", "ci --silent").current_dir(folder))?;
     let mut node = command("node", "--test --test-reporter=tap");

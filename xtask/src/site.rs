@@ -5,11 +5,13 @@ use std::fs;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::path::Path;
 
-use crate::process::{cargo, command, run as run_command};
+use crate::process::{built, cargo, command, run as run_command};
 use crate::test::Counts;
 use crate::{Outcome, package};
 
 const SITE: &str = "target/site";
+/// Tells the build script of the command line where the page is that shall be part of it.
+const IN_PROGRAM: &str = "CALLERID_SITE";
 /// The page's modules beside the package that they import, before they are bundled.
 const SOURCE: &str = "target/site-source";
 
@@ -56,7 +58,16 @@ pub(crate) fn run() -> Outcome {
 pub(crate) fn test(counts: &mut Counts) -> Outcome {
     package::build()?;
     run()?;
-    package::run_node_tests("tests/browser", 1, &[], counts)
+    package::run_node_tests("tests/browser", 1, &[(IN_PROGRAM, &Path::new(SITE).canonicalize()?)], counts)
+}
+
+/// Builds the command line as it is released, with the page in it.
+pub(crate) fn distribute() -> Outcome {
+    run()?;
+    let site = Path::new(SITE).canonicalize()?;
+    run_command(cargo("build --release --package callerid-cli").env(IN_PROGRAM, site))?;
+    println!("{}", built(&format!("release/callerid{}", std::env::consts::EXE_SUFFIX))?);
+    Ok(())
 }
 
 /// Tells the service worker which files there are, and a name for just these contents.

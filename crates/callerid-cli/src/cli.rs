@@ -9,12 +9,14 @@ use crate::usage::{plain_text, time};
 
 mod call;
 mod emulate;
+mod inspect;
 mod keygen;
 mod mint;
 mod source;
 
 pub(crate) use call::{Call, TokenField};
 pub(crate) use emulate::Emulate;
+pub(crate) use inspect::Inspect;
 pub(crate) use keygen::{KeyKind, Keygen};
 pub(crate) use mint::{Mint, MintKind};
 pub(crate) use source::SourceFlags;
@@ -34,6 +36,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Decode(Decode),
     Verify(Box<Verify>),
+    Inspect(Inspect),
     Mint(Box<Mint>),
     Call(Box<Call>),
     #[command(subcommand)]

@@ -40,6 +40,18 @@ pub(crate) fn exact_token(argument: Option<String>) -> Outcome<String> {
     Ok(line.strip_suffix('\r').unwrap_or(line).into())
 }
 
+/// What was pasted, whatever it is, or nothing where nobody pasted anything.
+pub(crate) fn optional(argument: Option<String>) -> Outcome<Option<String>> {
+    match argument {
+        None if io::stdin().is_terminal() => Ok(None),
+        None => {
+            let text = from_bytes(standard_input(TEXT_BYTES_MAX)?).text;
+            Ok(Some(text).filter(|text| !text.trim().is_empty()))
+        }
+        argument => text(argument).map(|text| Some(text.text)),
+    }
+}
+
 struct Text {
     text: String,
     notes: Vec<Note>,

@@ -6,6 +6,7 @@ mod command;
 mod error;
 mod host;
 mod input;
+mod inspect;
 mod mint;
 mod render;
 mod usage;

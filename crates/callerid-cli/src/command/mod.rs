@@ -4,6 +4,7 @@ mod call;
 mod completions;
 mod decode;
 mod emulate;
+mod inspect;
 mod keygen;
 mod keys;
 mod lines;
@@ -19,6 +20,7 @@ pub(crate) fn run(command: Command) -> Outcome {
     match command {
         Command::Decode(arguments) => decode::run(arguments),
         Command::Verify(arguments) => verify::run(*arguments),
+        Command::Inspect(arguments) => inspect::run(arguments),
         Command::Mint(arguments) => mint::run(&arguments),
         Command::Call(arguments) => call::run(&arguments),
         Command::Keys(Keys::Get(arguments)) => keys::get(&arguments),
