@@ -53,7 +53,9 @@ test('a token from the terminal is shown, is nowhere else, and is handed over on
   await page.locator('#mint summary').first().click()
   await page.waitForSelector('#mint-make')
   await page.context().close()
-  assert.equal(await program.stop(), 0)
+  const status = await program.stop()
+  // Windows knows no such signal, and ends the program at once.
+  if (process.platform !== 'win32') assert.equal(status, 0)
 })
 
 function readFileSyncOrNothing(path) {
