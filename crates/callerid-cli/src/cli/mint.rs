@@ -86,4 +86,4 @@ Examples:
   callerid mint --audience https://svc.example --impersonate caller@p.iam.gserviceaccount.com
   callerid mint --type access --credentials key.json --output token
   callerid mint --audience https://svc.example --dev-key key.pem --email ann@example.com
-  curl -H \"$(callerid mint --audience https://svc.example --header)\" https://svc.example";
+  callerid mint --audience https://svc.example --header | curl -H @- https://svc.example";

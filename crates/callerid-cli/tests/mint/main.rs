@@ -5,6 +5,7 @@ mod cloud_build;
 mod development;
 mod faults;
 mod kept;
+mod recipes;
 mod refusals;
 mod secrecy;
 mod server;
@@ -116,6 +117,11 @@ impl World {
 
     pub(crate) fn account(&self) -> &str {
         &self.emulator.urls().service_accounts[0]
+    }
+
+    /// The address of a protected backend.
+    pub(crate) fn protected(&self, name: &str) -> &str {
+        &self.emulator.urls().protected[name]
     }
 
     pub(crate) fn url(&self) -> &str {
