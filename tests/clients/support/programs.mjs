@@ -57,9 +57,9 @@ export function environment(google, source = 'nothing') {
 const running = new Set()
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
 
-function start(program, args, env) {
+function start(program, args, env, options) {
   const [command, ...before] = PROGRAMS[program]
-  const child = spawn(command, [...before, ...args], { env, timeout: PATIENCE, killSignal: 'SIGKILL' })
+  const child = spawn(command, [...before, ...args], { env, ...options })
   const printed = { out: '', err: '' }
   child.stderr.on('data', (chunk) => (printed.err += chunk))
   child.stdin.on('error', () => {}) // It may end without having read.
@@ -70,7 +70,7 @@ function start(program, args, env) {
 
 /** Runs a program to its end: its exit status, and what it printed. */
 export async function run(program, args, env, input = '') {
-  const { child, printed } = start(program, args, env)
+  const { child, printed } = start(program, args, env, { timeout: PATIENCE, killSignal: 'SIGKILL' })
   child.stdout.on('data', (chunk) => (printed.out += chunk))
   child.stdin.end(input)
   const [status] = await once(child, 'close')
