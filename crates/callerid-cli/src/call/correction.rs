@@ -7,6 +7,8 @@ use crate::cli::{Call, TokenField};
 pub(crate) struct Correction {
     /// Make the token for this audience.
     pub(crate) audience: Option<String>,
+    /// Let this service account speak.
+    pub(crate) account: Option<String>,
     /// Send it in the usual field.
     pub(crate) in_authorization: bool,
     /// Send an ID token, not one that the account signs itself.
@@ -42,7 +44,7 @@ impl Correction {
         if source.metadata {
             flag("--metadata", None);
         }
-        if let Some(account) = &source.impersonate {
+        if let Some(account) = self.account.as_ref().or(source.impersonate.as_ref()) {
             flag("--impersonate", Some(account));
         }
         if !source.delegates.is_empty() {

@@ -10,5 +10,6 @@ mod request;
 
 pub(crate) use answer::Answer;
 pub(crate) use audience::audience_of;
+pub(crate) use correction::Correction;
 pub(crate) use refusal::{Refused, explain};
 pub(crate) use request::{Outgoing, Target};

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::Duration;
 
-use crate::call::{Answer, Outgoing, Refused, Target, audience_of, explain};
+use crate::call::{Answer, Correction, Outgoing, Refused, Target, audience_of, explain};
 use crate::cli::Call;
 use crate::error::{Error, Exit, Outcome};
 use crate::host::{files, terminal};
@@ -57,7 +57,26 @@ fn mint(call: &Call, audience: &str) -> Outcome<MintedToken> {
     if call.self_signed {
         return mint::self_signed(&call.source, &Purpose::Audience(audience), Some(SELF_SIGNED_LIFETIME));
     }
-    mint::id_token(&call.source, audience)
+    mint::id_token(&call.source, audience).map_err(|error| match mint::client_of_person(&call.source) {
+        Some(client) if client != audience => of_a_person(call, &client),
+        _ => error,
+    })
+}
+
+/// What a person can do. A token for the client of the login is never sent without being asked for: whoever gets
+/// it can call every service that the person may call.
+fn of_a_person(call: &Call, client: &str) -> Error {
+    let as_account = Correction { account: Some("SERVICE_ACCOUNT".into()), ..Correction::default() };
+    let as_person = Correction { audience: Some(client.into()), ..Correction::default() };
+    Error::undecided(
+        format_args!("these are the credentials of a person, whose ID tokens are for {client} alone"),
+        format_args!(
+            "Let a service account speak: {}. Cloud Run and Cloud Functions take a person's token for gcloud's own \
+             client, too, but so does every other service that the person may call, should this one pass it on: {}",
+            as_account.command(call),
+            as_person.command(call),
+        ),
+    )
 }
 
 fn audience(call: &Call, target: &Target) -> String {

@@ -13,6 +13,7 @@ mod subject_token;
 
 use std::time::Duration;
 
+use callerid_mint::exchange::Credentials;
 pub(crate) use development::{DevelopmentToken, development_token};
 pub(crate) use minted::MintedToken;
 use zeroize::Zeroizing;
@@ -64,6 +65,21 @@ pub(crate) fn id_token(flags: &SourceFlags, audience: &str) -> Outcome<MintedTok
         }
         Ok(minted)
     })
+}
+
+/// The client of the login, if the source speaks for a person: Google makes a person's ID token for it alone.
+pub(crate) fn client_of_person(flags: &SourceFlags) -> Option<String> {
+    let quietly = SourceFlags { explain: false, ..flags.clone() };
+    let find = with_minter(&quietly, |minter| {
+        Ok(match minter.source {
+            Source::File { credentials, .. } => match credentials.as_ref() {
+                Credentials::Person(person) => Some(person.client_id().into()),
+                _ => None,
+            },
+            Source::Metadata { .. } => None,
+        })
+    });
+    find.ok().flatten().filter(|_| flags.impersonate.is_none())
 }
 
 /// Mints an access token with these scopes. It is never kept on disk: it opens more than one service.
@@ -156,7 +172,6 @@ impl Minter<'_> {
 
     /// The address of the IAM Credentials API that belongs to the source.
     fn endpoint_of_source(&self) -> String {
-        use callerid_mint::exchange::Credentials;
         let Source::File { credentials, .. } = self.source else { return default_endpoint() };
         match credentials.as_ref() {
             Credentials::ServiceAccount(key) => format!("https://iamcredentials.{}", key.universe_domain()),

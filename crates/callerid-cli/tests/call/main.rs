@@ -40,8 +40,14 @@ fn order(emulator: &Emulator, name: &str, body: &str) {
 
 /// `callerid call` with a token of the emulator's metadata server; nothing of it is kept.
 fn call(emulator: &Emulator, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_callerid"));
+    let mut command = callerid(emulator);
     command.args(["call", "--metadata", "--no-cache"]).args(arguments);
+    command
+}
+
+/// `callerid` that finds the emulator where Google would be.
+fn callerid(emulator: &Emulator) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_callerid"));
     command.env("GCE_METADATA_HOST", &emulator.urls().metadata_host).env("LC_ALL", "C.UTF-8");
     command.env("CLOUDSDK_API_ENDPOINT_OVERRIDES_IAMCREDENTIALS", &emulator.urls().iam_credentials);
     for name in ["GOOGLE_APPLICATION_CREDENTIALS", "http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"] {

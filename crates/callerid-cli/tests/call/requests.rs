@@ -1,7 +1,9 @@
 //! What is sent, what comes back, and what is not even tried.
 
+use std::path::Path;
 use std::time::Duration;
 
+use callerid_emulator::{Config, Emulator};
 use serde_json::Value;
 
 use crate::server::{Answer, Server};
@@ -186,4 +188,32 @@ fn what_cannot_be_sent_is_refused_before_a_token_is_minted() {
         assert!(names_file || !ran.err.contains("secret"), "{}", ran.err);
     }
     assert_eq!(server.requests(), 0);
+}
+
+/// What a person can have a token for would open all services to whoever gets it, so it is not sent unasked.
+#[test]
+fn people_are_asked_before_their_tokens_are_sent() {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("call-credentials");
+    let config = Config { protected: vec!["run=run".parse().unwrap()], ..Config::default() };
+    let emulator = Emulator::start(Config { credentials: Some(directory), ..config }).unwrap();
+    let (url, file) = (&emulator.urls().protected["run"], &emulator.urls().credentials["authorized_user"]);
+    let client = "764086051850-6qr4p6gpi6hn506pt8ejuq83di341hur.apps.googleusercontent.com";
+    let call = |arguments: &[&str]| {
+        let mut command = crate::callerid(&emulator);
+        command.args(["call", "--no-cache", "--credentials", file]).args(arguments).arg(url);
+        run(command, b"")
+    };
+    let ran = call(&[]);
+    assert_eq!((ran.code, ran.err.lines().count(), ran.out.as_str()), (2, 2, ""), "{ran:?}");
+    for command in [
+        format!("callerid call --credentials {file} --impersonate SERVICE_ACCOUNT {url}. "),
+        format!("callerid call --audience {client} --credentials {file} {url}\n"),
+    ] {
+        assert!(ran.err.contains(&command), "{command} is not in {}", ran.err);
+    }
+    let ran = call(&["--audience", client]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(parsed(&ran.out)["headers"]["authorization"].is_string(), "{ran:?}");
+    let ran = call(&["--impersonate", &emulator.urls().service_accounts[0]]);
+    assert_eq!(ran.code, 0, "{ran:?}");
 }
