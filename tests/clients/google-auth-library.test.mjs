@@ -1,9 +1,10 @@
 // google-auth-library, Google's library for Node.
 
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import test from 'node:test'
 
-import { AUDIENCE, ITSELF, PATIENCE, TARGET, emulate } from './support/emulator.mjs'
+import { AUDIENCE, ITSELF, PATIENCE, TARGET, USER, emulate } from './support/emulator.mjs'
 import { answer, emailOf, environment } from './support/programs.mjs'
 import { claimsOf, tokenInfo } from './support/tokens.mjs'
 
@@ -27,7 +28,7 @@ check('an account may act as itself only if it has the role', async () => {
   assert.equal((await claimsOf(google, (await asItself()).token)).email, TARGET)
 })
 
-for (const source of ['key file', 'metadata', 'impersonation', 'external account']) {
+for (const source of ['key file', 'metadata', 'impersonation', 'external account', 'user']) {
   check(`getAccessToken, ${source}`, async () => {
     const { token } = await ask(source, 'access')
     assert.equal((await tokenInfo(google, token)).email, emailOf(source))
@@ -40,4 +41,10 @@ for (const source of ['key file', 'metadata', 'impersonation', 'external account
 
 check('an external account has no ID token of its own', async () => {
   await assert.rejects(ask('external account', 'fetch', AUDIENCE), /Cannot fetch ID token in this environment/)
+})
+
+check('a user has ID tokens for the program alone that was logged in to', async () => {
+  const { token } = await ask('user', 'fetch', AUDIENCE)
+  const { client_id } = JSON.parse(readFileSync(google.credentials.authorized_user, 'utf8'))
+  assert.equal((await claimsOf(google, token, client_id)).email, USER)
 })

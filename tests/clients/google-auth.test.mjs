@@ -31,3 +31,10 @@ for (const [source, file] of Object.entries(FILES)) {
     assert.equal((await tokenInfo(google, token)).email, emailOf(source))
   })
 }
+
+for (const source of ['user', 'external account']) {
+  check(`google.auth.default, ${source}`, async () => {
+    const { token } = await ask(source, 'access', 'default', '-')
+    assert.equal((await tokenInfo(google, token)).email, emailOf(source))
+  })
+}

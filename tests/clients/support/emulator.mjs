@@ -13,6 +13,8 @@ export const AUDIENCE = 'https://hello-abc123-uc.a.run.app'
 export const ACCOUNT = 'robot@project-1.iam.gserviceaccount.com'
 /** The account that others may act as. */
 export const TARGET = 'target@project-1.iam.gserviceaccount.com'
+/** Who has logged in. */
+export const USER = 'ann@example.com'
 /** The grant by which it may act as itself. */
 export const ITSELF = { member: `serviceAccount:${TARGET}`, target: TARGET }
 const PROJECT = 'project-1'

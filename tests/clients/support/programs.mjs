@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { after } from 'node:test'
 
-import { ACCOUNT, CALLERID, PATIENCE, TARGET } from './emulator.mjs'
+import { ACCOUNT, CALLERID, PATIENCE, TARGET, USER } from './emulator.mjs'
 
 const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'programs')
 const node = (name) => [process.execPath, join(folder, name)]
@@ -23,7 +23,7 @@ const PROGRAMS = {
 }
 
 /** Whose tokens a source gives. */
-export const emailOf = (source) => (['key file', 'metadata'].includes(source) ? ACCOUNT : TARGET)
+export const emailOf = (source) => ({ 'key file': ACCOUNT, metadata: ACCOUNT, user: USER })[source] ?? TARGET
 
 const noMetadata = { METADATA_SERVER_DETECTION: 'none', NO_GCE_CHECK: 'true' }
 const file = (path) => ({ ...noMetadata, GOOGLE_APPLICATION_CREDENTIALS: path })
