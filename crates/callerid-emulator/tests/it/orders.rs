@@ -105,7 +105,7 @@ fn keys(emulator: &Emulator) -> (Vec<String>, String) {
 fn rotate_keys_step_by_step() {
     let emulator = start();
     let (published, first) = keys(&emulator);
-    assert_eq!(published, [first.clone()]);
+    assert_eq!(published, [first.as_str()]);
     order(&emulator, "rotate", "{\"step\":\"announce\"}");
     let (published, signing) = keys(&emulator);
     assert_eq!((published.len(), &signing), (2, &first), "announced, and not in use");
@@ -116,7 +116,7 @@ fn rotate_keys_step_by_step() {
     assert_eq!(keys(&emulator), (vec![second.clone()], second.clone()));
     order(&emulator, "rotate", "{\"step\":\"sudden\"}");
     let (published, third) = keys(&emulator);
-    assert_eq!(published, [third.clone()]);
+    assert_eq!(published, [third.as_str()]);
     assert!(third != first && third != second);
     // The certificates are of the same keys.
     let map = get(&emulator.urls().certs.google, &[]).json();
