@@ -1,6 +1,7 @@
 //! Starting and stopping.
 
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -86,9 +87,20 @@ impl Emulator {
 
     /// Waits until the process is asked to end: Ctrl-C, or a request to terminate.
     pub fn wait_for_interrupt(&self) {
-        if let Some(runtime) = &self.runtime {
-            runtime.block_on(interrupt());
-        }
+        self.catch_interrupts().wait();
+    }
+
+    /// Catches requests to end from now on, so that one that comes before [`Interrupts::wait`] is not the end of
+    /// the process.
+    pub fn catch_interrupts(&self) -> Interrupts<'_> {
+        let Some(runtime) = &self.runtime else { return Interrupts(None) };
+        let _entered = runtime.enter();
+        // Where there are no signals to wait for, there is nothing to end for either.
+        let asked: Asked = match interrupt() {
+            Ok(asked) => Box::pin(asked),
+            Err(_) => Box::pin(std::future::pending()),
+        };
+        Interrupts(Some((runtime, asked)))
     }
 
     /// Stops answering and gives back the ports.
@@ -105,6 +117,21 @@ impl Emulator {
             } else {
                 runtime.shutdown_timeout(STOP_TIMEOUT);
             }
+        }
+    }
+}
+
+type Asked = Pin<Box<dyn Future<Output = ()>>>;
+
+/// Requests to end that are being caught.
+#[must_use]
+pub struct Interrupts<'e>(Option<(&'e Runtime, Asked)>);
+
+impl Interrupts<'_> {
+    /// Waits until there has been one.
+    pub fn wait(self) {
+        if let Self(Some((runtime, asked))) = self {
+            runtime.block_on(asked);
         }
     }
 }
@@ -142,20 +169,23 @@ fn url_of(listener: &TcpListener, wanted: SocketAddr) -> Result<String, StartErr
     Ok(format!("http://{address}"))
 }
 
-async fn interrupt() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+/// Requests to end are caught when this is called, and waited for in what it gives.
+#[cfg(unix)]
+fn interrupt() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-    // Where there are no signals to wait for, there is nothing to end for either.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
+    })
+}
+
+#[cfg(windows)]
+fn interrupt() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }

@@ -53,7 +53,7 @@ mod token_info;
 mod urls;
 
 pub use config::{Config, PROJECT_ID_DEFAULT, Protected, ProtectedKind, ServiceAccount};
-pub use emulator::Emulator;
+pub use emulator::{Emulator, Interrupts};
 pub use error::StartError;
 pub use iam_policy::{Grant, OPEN_ID_TOKEN_CREATOR, TOKEN_CREATOR, WORKLOAD_IDENTITY_USER};
 pub use urls::{KeyUrls, ProxyUrls, Urls};

@@ -21,8 +21,10 @@ pub(crate) fn run(arguments: Emulate) -> Outcome {
         ));
     }
     let emulator = Emulator::start(config).map_err(cannot_start)?;
+    // Whoever has read the line may ask for the end at once.
+    let interrupts = emulator.catch_interrupts();
     terminal::print(&(emulator.urls().to_json() + "\n"))?;
-    emulator.wait_for_interrupt();
+    interrupts.wait();
     emulator.stop();
     Ok(Exit::Done)
 }
