@@ -1,5 +1,7 @@
 //! Faults of answers: what a client sees of each, how often, and where, all through [`check`].
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::time::Instant;
 
 use callerid_emulator::Emulator;
@@ -171,4 +173,26 @@ fn of_chance_are_the_same_in_every_run_with_the_same_seed() {
     let first = run();
     assert!(first.contains(&200) && first.contains(&500), "{first:?}");
     assert_eq!(run(), first);
+}
+
+#[test]
+fn of_cuts_come_before_the_answer_or_in_the_middle_of_it() {
+    let emulator = start();
+    let received = |order_name: &str| {
+        order(&emulator, order_name, "{\"count\":1}");
+        let host = &emulator.urls().metadata_host;
+        let mut stream = TcpStream::connect(host).unwrap();
+        write!(stream, "GET {KEYS} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut bytes = Vec::new();
+        // A cut may be an end or an error; what came before counts.
+        drop(stream.read_to_end(&mut bytes));
+        String::from_utf8(bytes).unwrap()
+    };
+    assert_eq!(received("cut"), "");
+    let truncated = received("truncate");
+    let (head, body) = truncated.split_once("\r\n\r\n").expect("a head");
+    let length = head.to_ascii_lowercase();
+    let length = length.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("a length");
+    assert!(head.starts_with("HTTP/1.1 200 OK"), "{head}");
+    assert_eq!(body.len(), length.parse::<usize>().unwrap() / 2);
 }

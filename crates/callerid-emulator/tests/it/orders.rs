@@ -94,6 +94,15 @@ fn are_listed_with_what_they_did() {
     assert!(state["settings"]["tokens"]["lifetime"].is_null());
 }
 
+#[test]
+fn are_all_in_the_documentation() {
+    let page = include_str!("../../../../docs/emulator.md");
+    let orders = &get(&start().urls().control, &[]).json()["orders"];
+    for name in orders.as_object().unwrap().keys() {
+        assert!(page.contains(&format!("| `{name}` |")), "{name}");
+    }
+}
+
 /// The key ids that are published, and the one that signs.
 fn keys(emulator: &Emulator) -> (Vec<String>, String) {
     let set = get(&emulator.urls().jwks.google, &[]).json();

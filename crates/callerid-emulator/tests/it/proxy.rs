@@ -1,5 +1,7 @@
 //! The HTTPS proxy: Google's own addresses, without Google.
 
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -88,6 +90,24 @@ fn answers_for_no_other_host() {
         "https://oauth2.googleapis.com:8443/token",
     ] {
         assert!(send(&client, &Method::GET, url, &[], "").is_err(), "{url}");
+    }
+}
+
+#[test]
+fn opens_tunnels_to_googles_hosts_alone() {
+    let (emulator, _folder) = start();
+    for (host, status) in [
+        ("oauth2.googleapis.com:443", "HTTP/1.1 200 "),
+        ("OAuth2.googleapis.com.:443", "HTTP/1.1 200 "),
+        ("oauth2.googleapis.com:80", "HTTP/1.1 403 "),
+        ("example.com:443", "HTTP/1.1 403 "),
+        ("127.0.0.1:443", "HTTP/1.1 403 "),
+    ] {
+        let mut stream = TcpStream::connect(&emulator.urls().metadata_host).unwrap();
+        write!(stream, "CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        BufReader::new(stream).read_line(&mut answer).unwrap();
+        assert!(answer.starts_with(status), "{host}: {answer}");
     }
 }
 
