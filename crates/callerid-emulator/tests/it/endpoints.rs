@@ -4,6 +4,7 @@ mod exchange;
 mod iam;
 mod metadata;
 mod public;
+mod resource_manager;
 
 use callerid_emulator::Emulator;
 use ureq::http::Method;
@@ -66,7 +67,10 @@ fn have_the_shapes_of_googles() {
     // What is left of a token's life is told in seconds, which must not pass meanwhile.
     order(&emulator, "clock", "{\"now\":1800000000}");
     let token = access_token(&emulator);
-    for case in [metadata::ROWS, public::ROWS, iam::ROWS, exchange::ROWS].into_iter().flatten() {
+    for case in [metadata::ROWS, public::ROWS, iam::ROWS, exchange::ROWS, resource_manager::ROWS]
+        .into_iter()
+        .flatten()
+    {
         check(&emulator, &token, case);
     }
 }
