@@ -13,13 +13,23 @@ import { host, open, settle, shown, trySample } from './support.mjs'
 const { samples } = JSON.parse(readFileSync(new URL('../../www/samples.json', import.meta.url)))
 const token = samples['service-account'].text
 const home = mkdtempSync(join(tmpdir(), 'callerid-'))
+const running = new Set()
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
 after(() => rmSync(home, { recursive: true }))
 
+// Behind it there is nobody.
+const NOWHERE = { HTTPS_PROXY: 'http://127.0.0.1:1', https_proxy: 'http://127.0.0.1:1' }
+
+/** Starts the inspector. */
+const inspect = ({ args = [], ...options } = {}) => start(['inspect', '--no-open', ...args], options)
+
 /** Starts the program; `stop` ends it as Ctrl-C would and gives its exit status. */
-async function inspect({ args = [], input = '' } = {}) {
-  // Where keys are looked for there is nobody, and nothing is kept outside of this folder.
-  const env = { ...process.env, CALLERID_CACHE_DIR: home, HTTPS_PROXY: 'http://127.0.0.1:1', https_proxy: 'http://127.0.0.1:1' }
-  const child = spawn(process.env.CALLERID, ['inspect', '--no-open', ...args], { env })
+async function start(args, { input = '', variables = NOWHERE } = {}) {
+  // Nothing is kept outside of this folder, and nothing of another run is found.
+  const env = { ...process.env, CALLERID_CACHE_DIR: mkdtempSync(join(home, 'cache-')), ...variables }
+  const child = spawn(process.env.CALLERID, args, { env })
+  running.add(child)
+  child.on('exit', () => running.delete(child))
   child.stdin.end(input)
   let errors = ''
   child.stderr.on('data', (data) => { errors += data })
@@ -77,6 +87,33 @@ test('keys come through the program, and so does the reason why there are none',
   assert.match(checks.find(({ check }) => check === 'key').message, /proxy/)
   await page.context().close()
   await program.stop()
+})
+
+// Elsewhere a program takes its authorities from the system alone.
+if (process.platform === 'linux') test('keys come through the program from where Google would be, and are kept', async () => {
+  const emulator = await start(['emulate', '--proxy', '--write-credentials', join(home, 'credentials')])
+  const { url, proxy } = JSON.parse(emulator.url)
+  const audience = 'https://svc.example'
+  const identity = await ask(`${url}/computeMetadata/v1/instance/service-accounts/default/identity?audience=${audience}`, { headers: { 'metadata-flavor': 'Google' } })
+  const kept = { CALLERID_CACHE_DIR: join(home, 'kept') }
+  const variables = { ...kept, HTTPS_PROXY: proxy.url, https_proxy: proxy.url, SSL_CERT_FILE: proxy.ca }
+  const program = await inspect({ input: identity.text, variables })
+  const page = await open({ at: program.url })
+  await page.locator('#audience').fill(audience)
+  await page.locator('#get-keys').click()
+  await page.waitForFunction(() => document.querySelector('#verdict').dataset.verdict === 'verified')
+  assert.equal((await shown(page)).line, 'Verified, but made for tests')
+  assert.match(await page.locator('#verdict-basis').textContent(), /callerid-emulator-.* fetched from Google by callerid/)
+  assert.match(await page.locator('#about-notes').textContent(), /emulator/)
+  // Far from the emulator another run still has them, as they are fresh.
+  await program.stop()
+  await emulator.stop()
+  const later = await inspect({ input: identity.text, variables: { ...NOWHERE, ...kept } })
+  const again = await open({ at: later.url })
+  await again.locator('#get-keys').click()
+  await again.waitForFunction(() => document.querySelector('#verdict').dataset.verdict === 'verified')
+  await Promise.all([page, again].map((page) => page.context().close()))
+  await later.stop()
 })
 
 /** Status, headers and text of one request, whatever a browser would not let one send. */
