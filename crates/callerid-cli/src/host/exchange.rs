@@ -86,8 +86,8 @@ impl Exchange {
             exchange(request, method, timeout)
         };
         match &reply {
-            Ok(reply) => self.tell(format_args!("{method} {} -> {}", request.url(), reply.status)),
-            Err(words) => self.tell(format_args!("{method} {} -> {words}", request.url())),
+            Ok(reply) => self.tell(format_args!("{method} {} -> {}", request.shown_url(), reply.status)),
+            Err(words) => self.tell(format_args!("{method} {} -> {words}", request.shown_url())),
         }
         reply.map_err(Trouble::NotReached)
     }

@@ -13,7 +13,7 @@ mod subject_token;
 
 use std::time::Duration;
 
-use callerid_mint::exchange::Credentials;
+use callerid_mint::exchange::{CLOUD_PLATFORM_SCOPE, Credentials};
 pub(crate) use development::{DevelopmentToken, development_token};
 pub(crate) use minted::MintedToken;
 use zeroize::Zeroizing;
@@ -99,7 +99,15 @@ pub(crate) fn access_token(flags: &SourceFlags, scopes: &[String]) -> Outcome<Mi
                 Source::Metadata { host, .. } => minter.access_token_of_machine(host, scopes)?,
             },
         };
-        Ok(MintedToken::new(Zeroizing::new(token.token.expose().into()), token.expires_at))
+        let minted = MintedToken::new(Zeroizing::new(token.token.expose().into()), token.expires_at);
+        let scopes_count = flags.impersonate.is_some() || !minter.source_is_a_login();
+        let was_default = scopes == [CLOUD_PLATFORM_SCOPE];
+        Ok(if scopes_count || was_default {
+            minted
+        } else {
+            let warning = "the scopes of a person were chosen when logging in, and --scopes changes nothing";
+            minted.with(None, vec![warning.into()])
+        })
     })
 }
 
@@ -133,6 +141,11 @@ fn with_minter<T>(flags: &SourceFlags, work: impl FnOnce(&Minter<'_>) -> Outcome
 }
 
 impl Minter<'_> {
+    fn source_is_a_login(&self) -> bool {
+        let Source::File { credentials, .. } = self.source else { return false };
+        matches!(credentials.as_ref(), Credentials::Person(_) | Credentials::ExternalUser(_))
+    }
+
     /// Where a copy of the token may be kept. What a machine's account is, is known only by asking, and a
     /// home directory can be on more than one machine; besides, its metadata server keeps tokens itself.
     fn cache_of(&self, flags: &SourceFlags, audience: &str) -> Option<TokenCache> {

@@ -124,6 +124,12 @@ impl World {
         &self.emulator.urls().protected[name]
     }
 
+    /// The HTTPS proxy, and the file with its authority.
+    pub(crate) fn proxy(&self) -> (String, String) {
+        let proxy = self.emulator.urls().proxy.clone().unwrap();
+        (proxy.url, proxy.ca)
+    }
+
     pub(crate) fn url(&self) -> &str {
         &self.emulator.urls().url
     }

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use callerid_emulator::Config;
 use serde_json::json;
 
 use crate::server::{Server, answer};
@@ -277,4 +278,83 @@ fn delegates_and_the_project_that_pays_are_passed_on() {
     }
     world.set("CLOUDSDK_API_ENDPOINT_OVERRIDES_IAMCREDENTIALS", "http://evil.example/");
     assert_refused(&world.mint(&flags), 2, &["CLOUDSDK_API_ENDPOINT_OVERRIDES_IAMCREDENTIALS", "https"]);
+}
+
+#[test]
+fn the_login_of_a_company() {
+    let world = World::new("workforce");
+    let google = Server::start(|_| {
+        Some(answer("200 OK", "", r#"{"access_token":"ya29.workforce","expires_in":"3600"}"#))
+    });
+    let file = json!({
+        "type": "external_account_authorized_user", "audience": "//iam.googleapis.com/locations/global/workforcePools/p/providers/q",
+        "client_id": "me", "client_secret": "pw", "refresh_token": "refresh", "token_url": google.url("/v1/oauthtoken"),
+    });
+    let path = world.directory.join("workforce.json");
+    fs::write(&path, file.to_string()).unwrap();
+    let path = path.to_str().unwrap();
+    let ran = world.run(&["mint", "--type", "access", "--credentials", path]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "ya29.workforce\n"), "{ran:?}");
+    let asked = google.asked().remove(0);
+    assert!(
+        asked.fields.iter().any(|field| field.eq_ignore_ascii_case("authorization: basic bWU6cHc=")),
+        "{asked:?}"
+    );
+    assert_eq!(asked.body, "grant_type=refresh_token&refresh_token=refresh");
+    let ran = world.run(&["mint", "--type", "access", "--credentials", path, "--scopes", "s"]);
+    assert!(ran.code == 0 && ran.err.contains("--scopes changes nothing"), "{ran:?}");
+    assert_refused(&world.mint(&["--credentials", path]), 2, &["no token of their own", "--impersonate"]);
+}
+
+#[test]
+fn another_cloud_has_no_token_endpoint() {
+    let mut world = World::new("universe");
+    let cloud = Server::start(|_| Some(answer("404 Not Found", "", "{}")));
+    world.set("CLOUDSDK_API_ENDPOINT_OVERRIDES_IAMCREDENTIALS", cloud.url(""));
+    let file = world.changed("service_account", &[("universe_domain", "apis.example".into())]);
+    assert_refused(&world.mint(&["--credentials", &file]), 1, &["there is no service account"]);
+    let asked = cloud.asked().remove(0);
+    assert!(asked.line.contains(":generateIdToken"), "{asked:?}");
+    let word = asked
+        .fields
+        .iter()
+        .find_map(|field| field.to_lowercase().starts_with("authorization: ").then_some(field));
+    let word = word.unwrap().split(' ').nth(2).unwrap();
+    let decoded = world.run(&["decode", "--json", word]);
+    assert!(decoded.out.contains(r#""scope":"https://www.googleapis.com/auth/iam""#), "{decoded:?}");
+
+    world.unset("CLOUDSDK_API_ENDPOINT_OVERRIDES_IAMCREDENTIALS");
+    world.set("HTTPS_PROXY", cloud.url("/"));
+    let ran = world.mint(&["--credentials", &file, "--explain"]);
+    assert!(ran.code == 2 && ran.err.contains("https://iamcredentials.apis.example/v1/"), "{ran:?}");
+}
+
+#[test]
+fn googles_own_addresses_are_used_where_nothing_else_is_said() {
+    let proxy = Config { proxy: true, ..Config::default() };
+    let mut world = World::with("own-addresses", proxy);
+    let (url, authority) = world.proxy();
+    world.unset("CLOUDSDK_API_ENDPOINT_OVERRIDES_IAMCREDENTIALS");
+    world.set("HTTPS_PROXY", url);
+    world.set("SSL_CERT_FILE", authority);
+    let account = world.account().to_owned();
+    let at_google = "https://oauth2.googleapis.com/token";
+    let key = world.changed("service_account", &[("token_uri", at_google.into())]);
+    let ran = world.mint(&["--credentials", &key, "--explain"]);
+    assert!(ran.code == 0 && ran.err.contains(at_google), "{ran:?}");
+    world.verified(&ran.out, AUDIENCE);
+    for source in [vec!["--metadata"], vec!["--credentials", &key]] {
+        let ran = world.mint(&[source.as_slice(), &["--impersonate", &account, "--explain"]].concat());
+        let api = "POST https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/";
+        assert!(ran.code == 0 && ran.err.contains(api), "{ran:?}");
+        world.verified(&ran.out, AUDIENCE);
+    }
+    let url = format!(
+        "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/{account}:generateAccessToken"
+    );
+    let sts = "https://sts.googleapis.com/v1/token";
+    let changes = [("token_url", sts.into()), ("service_account_impersonation_url", url.into())];
+    let ran = world.mint(&["--credentials", &world.changed("external_account", &changes), "--explain"]);
+    assert!(ran.code == 0 && ran.err.contains(sts), "{ran:?}");
+    world.verified(&ran.out, AUDIENCE);
 }

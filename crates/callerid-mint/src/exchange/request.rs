@@ -1,6 +1,5 @@
 //! A request that is to be sent.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -45,12 +44,14 @@ impl Request {
 
     /// A form as the token endpoints take it (RFC 6749 appendix B).
     pub(crate) fn form(far_side: FarSide, url: &str, members: &[(&str, &str)]) -> Self {
-        let mut body = Zeroizing::new(String::new());
-        for (name, value) in members {
-            let separator = if body.is_empty() { "" } else { "&" };
-            let value = Zeroizing::new(percent_encoded(value));
-            *body = format!("{}{separator}{name}={}", *body, *value);
+        let values: Vec<_> =
+            members.iter().map(|(_, value)| Zeroizing::new(percent_encoded(value))).collect();
+        let mut parts = Vec::new();
+        for ((name, _), value) in members.iter().zip(&values) {
+            let separator = if parts.is_empty() { "" } else { "&" };
+            parts.extend([separator, name, "=", value.as_str()]);
         }
+        let body = joined(&parts);
         let request =
             Self::get(far_side, url.into()).with("Content-Type", "application/x-www-form-urlencoded");
         Self { method: Method::Post, body: Some(Secret::new(body)), ..request }
@@ -68,14 +69,15 @@ impl Request {
 
     /// Sends an access token along.
     pub(crate) fn with_bearer(self, token: &Secret) -> Self {
-        let value = Zeroizing::new(format!("Bearer {}", token.expose()));
+        let value = joined(&["Bearer ", token.expose()]);
         self.with("Authorization", &value).hiding(token)
     }
 
     /// Sends a client's id and secret along (RFC 6749 section 2.3.1).
     pub(crate) fn with_client(self, id: &str, secret: &Secret) -> Self {
-        let pair = Zeroizing::new(format!("{id}:{}", secret.expose()));
-        let value = Zeroizing::new(format!("Basic {}", base64url::standard(pair.as_bytes())));
+        let pair = joined(&[id, ":", secret.expose()]);
+        let encoded = Zeroizing::new(base64url::standard(pair.as_bytes()));
+        let value = joined(&["Basic ", &encoded]);
         self.with("Authorization", &value).hiding(secret)
     }
 
@@ -111,6 +113,15 @@ impl Request {
         &self.url
     }
 
+    /// Where, fit to be shown: what follows the `?` may be secret, unless it was written here.
+    #[must_use]
+    pub fn shown_url(&self) -> &str {
+        match self.far_side {
+            FarSide::SubjectTokenSource => self.url.split('?').next().unwrap_or_default(),
+            _ => &self.url,
+        }
+    }
+
     /// The header fields; their values can be secret.
     #[must_use]
     pub fn fields(&self) -> &[(String, Secret)] {
@@ -144,6 +155,13 @@ impl fmt::Debug for Request {
             .field("fields", &names)
             .finish_non_exhaustive()
     }
+}
+
+/// The texts one after the other, in memory that never moves and is wiped.
+fn joined(parts: &[&str]) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(parts.iter().map(|part| part.len()).sum()));
+    parts.iter().for_each(|part| text.push_str(part));
+    text
 }
 
 const HIDDEN: &str = "[hidden]";
