@@ -1,11 +1,12 @@
 //! Sends the requests that minting consists of, one after the other, until a deadline.
 
+use std::cell::OnceCell;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use callerid_mint::exchange::{FarSide, Method, REPLY_BYTES_MAX, Reply, ReplyError, Request};
 use ureq::http::{self, Uri};
-use ureq::{Body, Proxy, http::Response};
+use ureq::{Agent, Body, Proxy, http::Response};
 use zeroize::Zeroizing;
 
 use super::http::{agent, is_loopback};
@@ -30,11 +31,16 @@ pub(crate) struct Exchange {
     deadline: Instant,
     timeout: Duration,
     is_explained: bool,
+    /// Kept for its connections and its trust roots, which take a while to read.
+    client: OnceCell<Agent>,
+    /// The same without a proxy, for this machine and its metadata server.
+    direct_client: OnceCell<Agent>,
 }
 
 impl Exchange {
     pub(crate) fn until(timeout: Duration, is_explained: bool) -> Self {
-        Self { deadline: Instant::now() + timeout, timeout, is_explained }
+        let (client, direct_client) = (OnceCell::new(), OnceCell::new());
+        Self { deadline: Instant::now() + timeout, timeout, is_explained, client, direct_client }
     }
 
     /// Tells a step, if anybody wants to know.
@@ -83,7 +89,7 @@ impl Exchange {
         let reply = if timeout.is_zero() {
             Err(format!("the {} seconds for minting are over", self.timeout.as_secs()))
         } else {
-            exchange(request, method, timeout)
+            self.exchange(request, method, timeout)
         };
         match &reply {
             Ok(reply) => self.tell(format_args!("{method} {} -> {}", request.shown_url(), reply.status)),
@@ -91,32 +97,43 @@ impl Exchange {
         }
         reply.map_err(Trouble::NotReached)
     }
-}
 
-fn exchange(request: &Request, method: &str, timeout: Duration) -> Result<Reply, String> {
-    let uri: Uri = request.url().parse().map_err(|_| "its address is no URL")?;
-    let host = uri.host().unwrap_or_default();
-    let is_on_the_spot = is_loopback(host)
+    fn exchange(&self, request: &Request, method: &str, timeout: Duration) -> Result<Reply, String> {
+        let uri: Uri = request.url().parse().map_err(|_| "its address is no URL")?;
+        let host = uri.host().unwrap_or_default();
+        let is_on_the_spot = is_loopback(host)
         // Reached within the machine's own network, without https and past every proxy.
         || (request.far_side() == FarSide::MetadataServer)
         || (request.far_side() == FarSide::SubjectTokenSource && uri.scheme_str() == Some("http"));
-    let explain = |error: &ureq::Error| explain(error, host, is_on_the_spot, timeout);
-    let mut message = http::Request::builder().method(method).uri(uri.clone());
-    for (name, value) in request.fields() {
-        message = message.header(name, value.expose());
+        let explain = |error: &ureq::Error| explain(error, host, is_on_the_spot, timeout);
+        let mut message = http::Request::builder().method(method).uri(uri.clone());
+        for (name, value) in request.fields() {
+            message = message.header(name, value.expose());
+        }
+        let client = if is_on_the_spot { &self.direct_client } else { &self.client };
+        let client = client.get_or_init(|| agent(is_on_the_spot, REQUEST_TIMEOUT));
+        let unusable = |_: http::Error| String::from("a header field of the request cannot be sent");
+        let response = match request.body() {
+            Some(body) => {
+                let message = message.body(body.expose()).map_err(unusable)?;
+                client.run(client.configure_request(message).timeout_global(Some(timeout)).build())
+            }
+            None => {
+                let message = message.body(()).map_err(unusable)?;
+                client.run(client.configure_request(message).timeout_global(Some(timeout)).build())
+            }
+        };
+        let mut response = response.map_err(|error| explain(&error))?;
+        let limit = u64::try_from(REPLY_BYTES_MAX).unwrap_or(u64::MAX);
+        let body = response.body_mut().with_config().limit(limit).read_to_vec();
+        let body = Zeroizing::new(body.map_err(|error| explain(&error))?);
+        let text = std::str::from_utf8(&body).map_err(|_| "it sent something that is no text")?;
+        Ok(Reply {
+            status: response.status().as_u16(),
+            metadata_flavor: flavor(&response),
+            body: text.into(),
+        })
     }
-    let agent = agent(is_on_the_spot, timeout);
-    let unusable = |_: http::Error| String::from("a header field of the request cannot be sent");
-    let response = match request.body() {
-        Some(body) => agent.run(message.body(body.expose()).map_err(unusable)?),
-        None => agent.run(message.body(()).map_err(unusable)?),
-    };
-    let mut response = response.map_err(|error| explain(&error))?;
-    let limit = u64::try_from(REPLY_BYTES_MAX).unwrap_or(u64::MAX);
-    let body = response.body_mut().with_config().limit(limit).read_to_vec();
-    let body = Zeroizing::new(body.map_err(|error| explain(&error))?);
-    let text = std::str::from_utf8(&body).map_err(|_| "it sent something that is no text")?;
-    Ok(Reply { status: response.status().as_u16(), metadata_flavor: flavor(&response), body: text.into() })
 }
 
 fn flavor(response: &Response<Body>) -> Option<String> {
