@@ -157,7 +157,12 @@ pub(crate) const REFUSALS: [Refusal; 25] = [
     },
     Refusal {
         name: "serverless_ingress",
-        signs: &[Sign::Status(404), Sign::Body("The requested URL was not found on this server")],
+        // Other servers say the same of their own pages, without the heading.
+        signs: &[
+            Sign::Status(404),
+            Sign::Body("<h1>Error: Page not found</h1>"),
+            Sign::Body("The requested URL was not found on this server"),
+        ],
         what: "Google's front end knows no service at {host} that may be called from here",
         hint: "The address is wrong, or the service's ingress is internal: call it from its VPC network, or \
                change its ingress.",

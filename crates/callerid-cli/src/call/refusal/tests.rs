@@ -1,5 +1,8 @@
 //! Which row of the table it is, for hosts that no test can call.
 
+use std::env;
+use std::fs;
+
 use clap::Parser;
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
@@ -75,4 +78,72 @@ fn relative_redirects_stay_at_the_host() {
     check("//other.example/b", "If that address is the right one, call it.");
     check("http://svc.example/b", "If that address is the right one, call it.");
     check("https://other.example/b", "call it: callerid call https://other.example/b");
+}
+
+/// What a sign looks like, for people.
+fn in_words(sign: Sign) -> Option<String> {
+    Some(match sign {
+        Sign::Body(text) => format!("body: `{text}`"),
+        Sign::ClientAudience => "the token is for an OAuth client".into(),
+        Sign::Field(name, text) => format!("`{name}`: `{text}`"),
+        Sign::FunctionUrlUntried => "on this machine, where a URL does not tell what it is of".into(),
+        Sign::Location("") => "`location`".into(),
+        Sign::Location(start) => format!("`location`: `{start}…`"),
+        Sign::OtherAudienceDerived => "the token is not for the service's own URL".into(),
+        Sign::OwnDomain => "the host is a domain of one's own".into(),
+        Sign::SelfSigned => "the account signed the token itself".into(),
+        Sign::Redirect | Sign::Status(_) => return None,
+    })
+}
+
+fn status(row: &Refusal) -> String {
+    let status = row.signs.iter().find_map(|sign| match sign {
+        Sign::Redirect => Some("3xx".into()),
+        Sign::Status(status) => Some(status.to_string()),
+        _ => None,
+    });
+    status.unwrap_or_else(|| "any".into())
+}
+
+fn remedy(row: &Refusal) -> &str {
+    match row.remedy {
+        Remedy::None => "",
+        Remedy::DerivedAudience | Remedy::FunctionUrl => " The command with that audience is offered.",
+        Remedy::IdToken => " The command for that is offered.",
+        Remedy::Location => " The command for that address is offered.",
+        Remedy::RevealedAudience => " The command with the client that the proxy names is offered.",
+    }
+}
+
+#[test]
+fn the_document_says_what_the_table_says() {
+    let mut document = String::from(
+        "# Refusals\n\nGenerated from the table in `callerid call` by the tests (`CALLERID_WRITE_VECTORS=1`); do not edit.\n\
+         How Google's guards refuse a call, by what each refusal is recognised, and what `callerid call` says of it. The\n\
+         first row whose signs are all there counts. Texts in capitals stand for what was called and sent.\n\n\
+         | name | status | recognised by | what it means | what to do |\n|---|---|---|---|---|\n",
+    );
+    for row in &REFUSALS {
+        let signs: Vec<String> = row.signs.iter().filter_map(|sign| in_words(*sign)).collect();
+        let put_in = |text: &str| {
+            let names = ["account", "audience", "host", "location", "member", "status"];
+            names.iter().fold(text.to_string(), |text, name| {
+                text.replace(&format!("{{{name}}}"), &format!("`{}`", name.to_uppercase()))
+            })
+        };
+        document.push_str(&format!(
+            "| `{}` | {} | {} | {} | {}{} |\n",
+            row.name,
+            status(row),
+            signs.join(", "),
+            put_in(row.what),
+            put_in(row.hint),
+            remedy(row),
+        ));
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/refusals.md");
+    if env::var_os("CALLERID_WRITE_VECTORS").is_some() {
+        fs::write(path, &document).unwrap();
+    }
+    assert_eq!(fs::read_to_string(path).unwrap_or_default(), document, "{path} is out of date");
 }
