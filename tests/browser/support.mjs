@@ -50,14 +50,23 @@ export async function open({ width = 1280, height = 900, scheme = 'light', axe =
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
+/** Panels out of sight are not laid out before they come into sight, unless told to. */
+function layOut(page, visibility) {
+  return page.evaluate((visibility) => {
+    for (const panel of document.querySelectorAll('.panel')) panel.style.contentVisibility = visibility
+  }, visibility)
+}
+
 /** Of a page that was opened with `axe`: that nothing in it shuts anybody out, and that it fits the window. */
 export async function assertAccessible(page, name) {
+  await layOut(page, 'visible')
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   assert.ok(overflow <= 0, `${name}: ${overflow} px wider than the window`)
   const found = await page.evaluate(async () => {
     const { violations } = await globalThis.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`).join(' | ')}`)
   })
+  await layOut(page, '')
   assert.deepEqual(found, [], name)
 }
 
@@ -96,5 +105,7 @@ const SCREENSHOTS = fileURLToPath(new URL('../../target/screenshots/', import.me
 
 export async function screenshot(page, name, options = { fullPage: true }, what = page) {
   mkdirSync(SCREENSHOTS, { recursive: true })
+  await layOut(page, 'visible')
   await what.screenshot({ path: `${SCREENSHOTS}${name}.png`, ...options })
+  await layOut(page, '')
 }
