@@ -152,6 +152,12 @@ for (const scheme of ['light', 'dark']) {
         const name = `mint${imitate ? '-imitation' : ''}-${width === 320 ? 'phone' : 'wide'}-${scheme}`
         await screenshot(page, name, {}, page.locator('.mint'))
       }
+      await page.locator('#mint-inspect').click()
+      await settle(page)
+      assert.equal((await shown(page)).line, 'Verified, but made for tests')
+      assert.equal(await page.evaluate(() => document.activeElement.id), 'verdict')
+      await assertAccessible(page, `minted ${scheme} ${width}`)
+      await screenshot(page, `minted-${width === 320 ? 'phone' : 'wide'}-${scheme}`, { fullPage: false })
       await page.context().close()
     })
   }
