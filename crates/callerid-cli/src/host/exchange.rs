@@ -50,6 +50,11 @@ impl Exchange {
         }
     }
 
+    /// Tells what was done that nobody asked for.
+    pub(crate) fn note(&self, words: impl std::fmt::Display) {
+        super::terminal::say(&callerid::visible(&format!("note: {words}").replace('\n', " ")));
+    }
+
     /// The time that is left.
     pub(crate) fn time_left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())

@@ -33,7 +33,8 @@ pub(super) fn well_known_file() -> Option<PathBuf> {
 /// Where the metadata server is: a host, and a port if it is not 80.
 pub(super) fn metadata_host() -> String {
     let names = ["GCE_METADATA_HOST", "GCE_METADATA_IP", "GCE_METADATA_ROOT"];
-    names.into_iter().find_map(text).unwrap_or_else(|| metadata::HOST.into())
+    let host = names.into_iter().find_map(text).unwrap_or_else(|| metadata::HOST.into());
+    host.trim_start_matches("http://").trim_end_matches('/').into()
 }
 
 /// Whether the metadata server must not be looked for.

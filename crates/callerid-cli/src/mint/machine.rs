@@ -17,11 +17,11 @@ impl Minter<'_> {
             Err(Trouble::Answer(ReplyError::Refused(refusal)))
                 if refusal.status == 404 && !refusal.to_string().contains("Gaia id") =>
             {
-                self.exchange.tell(
-                    "this metadata server has no ID tokens, as in Cloud Build, so the account is let speak for itself",
-                );
                 let email = self.email_of_machine(host)?;
-                let endpoint = default_endpoint();
+                self.exchange.note(format_args!(
+                    "the metadata server has no ID tokens, as in Cloud Build, so {email} speaks for itself through IAM Credentials"
+                ));
+                let endpoint = self.endpoint_of_machine(host)?;
                 let speaker = Speaker { account: &email, delegates: &[], endpoint: &endpoint };
                 self.id_token_by(&self.machine_as_asker(host, Some(&email))?, speaker, audience)
             }
@@ -59,6 +59,22 @@ impl Minter<'_> {
             format_args!("the machine has no service account; its metadata server names {email}"),
             "Bind one to it: gcloud iam service-accounts add-iam-policy-binding SERVICE_ACCOUNT --role=roles/iam.workloadIdentityUser --member=MEMBER.",
         ))
+    }
+
+    /// The address of the IAM Credentials API of the cloud that the machine is in.
+    pub(super) fn endpoint_of_machine(&self, host: &str) -> Outcome<String> {
+        if self.endpoint.is_some() || environment::universe_domain().is_some() {
+            return Ok(default_endpoint());
+        }
+        let request = metadata::universe_domain(host);
+        match self.look_for_metadata(&request, metadata::domain) {
+            Ok(universe) => Ok(format!("https://iamcredentials.{universe}")),
+            // Older metadata servers know of one cloud alone.
+            Err(Trouble::Answer(ReplyError::Refused(refusal))) if refusal.status == 404 => {
+                Ok(default_endpoint())
+            }
+            Err(trouble) => Err(self.metadata_error(&request, trouble)),
+        }
     }
 
     /// Asks the metadata server, patiently only where it was chosen.

@@ -175,7 +175,7 @@ impl Minter<'_> {
                 ));
             }
         }
-        let endpoint = self.endpoint_of_source();
+        let endpoint = self.endpoint_of_source()?;
         let speaker = Speaker { account, delegates: &flags.delegates, endpoint: &endpoint };
         match self.source {
             Source::File { credentials, .. } => work(self, &self.asker(credentials)?, speaker),
@@ -184,15 +184,18 @@ impl Minter<'_> {
     }
 
     /// The address of the IAM Credentials API that belongs to the source.
-    fn endpoint_of_source(&self) -> String {
-        let Source::File { credentials, .. } = self.source else { return default_endpoint() };
-        match credentials.as_ref() {
+    fn endpoint_of_source(&self) -> Outcome<String> {
+        let credentials = match self.source {
+            Source::File { credentials, .. } => credentials,
+            Source::Metadata { host, .. } => return self.endpoint_of_machine(host),
+        };
+        Ok(match credentials.as_ref() {
             Credentials::ServiceAccount(key) => format!("https://iamcredentials.{}", key.universe_domain()),
             Credentials::Impersonated(account) => account.endpoint().into(),
             Credentials::External(external) => {
                 external.impersonation().map_or_else(default_endpoint, |(endpoint, _)| endpoint.into())
             }
             Credentials::Person(_) | Credentials::ExternalUser(_) => default_endpoint(),
-        }
+        })
     }
 }

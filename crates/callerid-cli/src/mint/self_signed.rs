@@ -7,7 +7,6 @@ use callerid_mint::{ClaimsError, LIFETIME_MAX, ServiceAccountClaims};
 use zeroize::Zeroizing;
 
 use super::MintedToken;
-use super::machine::default_endpoint;
 use super::minter::{Asker, Minter, Speaker};
 use super::source::Source;
 use crate::cli::SourceFlags;
@@ -49,7 +48,7 @@ impl Minter<'_> {
             }
             (None, Source::Metadata { host, .. }) => {
                 let email = self.email_of_machine(host)?;
-                let endpoint = default_endpoint();
+                let endpoint = self.endpoint_of_machine(host)?;
                 let speaker = Speaker { account: &email, delegates: &[], endpoint: &endpoint };
                 (by_api(&self.machine_as_asker(host, Some(&email))?, speaker)?, email)
             }

@@ -10,7 +10,7 @@ use super::refusal::FarSide::MetadataServer;
 use super::reply::{self, AccessToken, Reply, ReplyError};
 use super::request::Request;
 use super::secret::Secret;
-use crate::url::percent_encoded;
+use crate::url::{is_domain, percent_encoded};
 
 /// Where it is, unless the environment says otherwise. By its number, since that needs no name server.
 pub const HOST: &str = "169.254.169.254";
@@ -85,6 +85,20 @@ pub fn text(request: &Request, reply: &Reply) -> Result<String, ReplyError> {
         Ok(text.to_string())
     } else {
         Err(ReplyError::Unreadable { what: "with something unexpected" })
+    }
+}
+
+/// The domain of an answer.
+///
+/// # Errors
+///
+/// The refusal, or what is wrong with the answer.
+pub fn domain(request: &Request, reply: &Reply) -> Result<String, ReplyError> {
+    let text = text(request, reply)?;
+    if is_domain(&text) {
+        Ok(text)
+    } else {
+        Err(ReplyError::Unreadable { what: "with something that is no domain" })
     }
 }
 
