@@ -10,6 +10,7 @@ use callerid_mint::{EMULATOR_KEY_ID_PREFIX, SigningKey};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::certificate;
 use crate::error::StartError;
@@ -181,7 +182,10 @@ impl KeyRing {
     /// None if that failed, which the machine's disk alone can cause.
     pub(crate) fn signing<'k>(&self, key: &'k Key) -> Option<&'k SigningKey> {
         let make = || self.make(&key.owner, key.generation).map_err(|error| error.to_string());
-        key.signing.get_or_init(make).as_ref().ok()
+        if let Some(made) = key.signing.get() {
+            return made.as_ref().ok();
+        }
+        while_others_go_on(|| key.signing.get_or_init(make)).as_ref().ok()
     }
 
     fn key(&self, owner: &Owner, generation: u32) -> Arc<Key> {
@@ -250,6 +254,13 @@ impl KeyRing {
         });
         after
     }
+}
+
+/// Does what takes a while; where it would hold up a thread that answers requests, another takes over.
+fn while_others_go_on<T>(work: impl FnOnce() -> T) -> T {
+    let is_shared =
+        Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread);
+    if is_shared { tokio::task::block_in_place(work) } else { work() }
 }
 
 /// Names a key by its own digest, so that no two runs have different keys of one name.
