@@ -18,7 +18,8 @@ pub(crate) struct Correction {
 }
 
 impl Correction {
-    /// The whole command. What was sent, and with which header fields, is not repeated: it may be secret.
+    /// The whole command. What was sent, with which header fields and which query, is not repeated: it may be
+    /// secret.
     pub(crate) fn command(&self, call: &Call) -> String {
         let mut words = vec![String::from("callerid call")];
         let mut flag = |name: &str, value: Option<&str>| match value {
@@ -63,7 +64,10 @@ impl Correction {
             }
         }
         let url = self.url.as_ref().unwrap_or(&call.url);
-        words.push(quoted(url));
+        words.push(match url.split_once(['?', '#']) {
+            Some((start, _)) => quoted(&format!("{start}?…")),
+            None => quoted(url),
+        });
         words.join(" ")
     }
 }

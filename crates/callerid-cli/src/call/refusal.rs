@@ -84,7 +84,9 @@ pub(crate) fn explain(
     ask_without_token: impl FnOnce() -> Option<String>,
 ) -> (&'static str, Error) {
     let row = REFUSALS.iter().find(|row| row.signs.iter().all(|sign| refused.shows(*sign)));
-    let Some(row) = row else { return ("", Error::undecided("the call was refused", "")) };
+    let Some(row) = row else {
+        return ("", Error::rejected("the call was refused", "What it says is on standard output."));
+    };
     let what = refused.put_in(row.what);
     let mut hint = refused.put_in(row.hint);
     if let Some(correction) = refused.correction(row.remedy, ask_without_token) {

@@ -17,7 +17,8 @@ pub(crate) const REFUSALS: [Refusal; 25] = [
         name: "iap_sign_in",
         signs: &[IAP, Sign::Redirect, Sign::Location("https://accounts.google.com/")],
         what: "Identity-Aware Proxy saw no token and redirects to Google's sign-in page; nothing was followed",
-        hint: "It reads the fields Authorization and Proxy-Authorization, and a token for its OAuth client.",
+        hint: "It reads the fields Authorization and Proxy-Authorization; if {host} is yours, send a token for its OAuth \
+               client in one of them.",
         remedy: Remedy::RevealedAudience,
     },
     Refusal {
@@ -32,7 +33,8 @@ pub(crate) const REFUSALS: [Refusal; 25] = [
         name: "iap_no_token",
         signs: &[IAP, Sign::Status(401), Sign::Body("empty token")],
         what: "Identity-Aware Proxy saw no token",
-        hint: "It reads the fields Authorization and Proxy-Authorization, and a token for its OAuth client.",
+        hint: "It reads the fields Authorization and Proxy-Authorization; if {host} is yours, send a token for its OAuth \
+               client in one of them.",
         remedy: Remedy::RevealedAudience,
     },
     Refusal {

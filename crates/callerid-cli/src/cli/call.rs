@@ -35,7 +35,7 @@ pub(crate) struct Call {
     pub(crate) token_field: TokenField,
 
     /// The method [default: GET, or POST if there is something to send]
-    #[arg(short = 'X', long, value_name = "METHOD", help_heading = REQUEST)]
+    #[arg(short = 'X', long, value_name = "METHOD", value_parser = plain_text, help_heading = REQUEST)]
     pub(crate) request: Option<String>,
     /// A header field to send as well, `Name: value`; `@FILE` reads lines of them from a file, `@-` from
     /// standard input; may be repeated

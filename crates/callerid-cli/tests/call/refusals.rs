@@ -33,9 +33,9 @@ const RUN: [Row; 8] = [
     row(
         "serverless_audience",
         &[],
-        &["--audience", "https://other.example", "{run}/a?b=c"],
+        &["--audience", "https://other.example", "{run}/a?key=secret"],
         "cannot use the token: it is for https://other.example",
-        "own URL is its audience: callerid call --audience {run} --metadata '{run}/a?b=c'",
+        "own URL is its audience: callerid call --audience {run} --metadata '{run}/a?…'",
     ),
     row(
         "serverless_self_signed",
@@ -94,14 +94,14 @@ const IAP: [Row; 13] = [
         &[],
         &["--token-field", "x-serverless-authorization", "{iap}"],
         "redirects to Google's sign-in page; nothing was followed",
-        "a token for its OAuth client: callerid call --audience {client} --metadata {iap}",
+        "if 127.0.0.1 is yours, send a token for its OAuth client in one of them: callerid call --audience {client} --metadata {iap}",
     ),
     row(
         "iap_no_token",
         &[],
         &["--token-field", "x-serverless-authorization", "-H", "X-Requested-With: XMLHttpRequest", "{iap}"],
         "saw no token",
-        "a token for its OAuth client: callerid call --audience {client} --metadata -H … {iap}",
+        "if 127.0.0.1 is yours, send a token for its OAuth client in one of them: callerid call --audience {client} --metadata -H … {iap}",
     ),
     row(
         "iap_audience",
@@ -275,6 +275,7 @@ fn check(emulator: &Emulator, name: &str, arguments: &[&str], what: &str, hint: 
     assert_eq!(ran.code, 1, "{name}: {ran:?}");
     let [.., known_as, error, advice] = ran.err.lines().collect::<Vec<_>>()[..] else { panic!("{ran:?}") };
     assert_eq!(known_as, format!("explain: the refusal is known as {name}"), "{ran:?}");
+    assert!(!ran.err.contains("secret"), "{name}: {ran:?}");
     assert!(error.starts_with("error: ") && error.contains(what), "{name}: {what:?} is not in {error}");
     assert!(advice.starts_with("hint: ") && advice.contains(hint), "{name}: {hint:?} is not in {advice}");
 

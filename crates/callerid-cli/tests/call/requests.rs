@@ -154,22 +154,23 @@ fn what_cannot_be_sent_is_refused_before_a_token_is_minted() {
     let emulator = emulator();
     let server = Server::start(Answer::of("200 OK", ""));
     let url = server.url();
-    let rows: [(&[&str], &str); 17] = [
+    let rows: [(&[&str], &str); 18] = [
         (&["http://192.0.2.1/"], "everybody on the way could read the token"),
         (&["http://localhost.example/"], "everybody on the way could read the token"),
         (&["ftp://127.0.0.1/"], "starts neither with https://"),
-        (&["https://user:secret@svc.example/"], "user name or password"),
+        (&["https://user:s3cr3t@svc.example/"], "user name or password"),
         (&["svc.example"], "starts neither with https://"),
         (&["https://"], "the URL cannot be called"),
-        (&["-H", "Authorization: Bearer secret", url], "field authorization, and so has the token"),
+        (&["-H", "Authorization: Bearer s3cr3t", url], "field authorization, and so has the token"),
         (&["-H", "content-length: 3", url], "which follows from what is sent"),
-        (&["-H", "secret", url], "cannot be sent"),
-        (&["-H", "X-A: secret\nX-B: 2", url], "cannot be sent"),
+        (&["-H", "s3cr3t", url], "cannot be sent"),
+        (&["-H", "X-A: s3cr3t\nX-B: 2", url], "cannot be sent"),
         (&["-H", "@/nowhere", url], "cannot be read"),
         (&["-H", "@-", "-d", "-", url], "cannot both come from standard input"),
-        (&["-X", "GET secret", url], "names no method"),
+        (&["-X", "GET s3cr3t", url], "names no method"),
         (&["-X", "CONNECT", url], "names no method"),
-        (&["-d", "@/nowhere/secret", url], "cannot be sent"),
+        (&["-X", "ya29.s3cr3t", url], "it is a token or a secret"),
+        (&["-d", "@/nowhere/s3cr3t", url], "cannot be sent"),
         (&["-d", "a", "--json", "b", url], "does not go together"),
         (&["--timeout", "0", url], "--timeout"),
     ];
@@ -185,7 +186,7 @@ fn what_cannot_be_sent_is_refused_before_a_token_is_minted() {
         );
         assert!(ran.err.contains(what), "{what:?} is not in {}", ran.err);
         let names_file = arguments.first() == Some(&"-d");
-        assert!(names_file || !ran.err.contains("secret"), "{}", ran.err);
+        assert!(names_file || !ran.err.contains("s3cr3t"), "{}", ran.err);
     }
     assert_eq!(server.requests(), 0);
 }

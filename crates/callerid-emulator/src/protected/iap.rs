@@ -196,8 +196,10 @@ fn self_signed(
     }
     let url = format!("{}{}", backend.url, request.path());
     let audience = audience(&verified);
+    let site = format!("{}/", backend.url);
     let fits = match audience.strip_suffix('*') {
-        Some(start) => start.ends_with('/') && url.starts_with(start),
+        // What stands for many paths must name the site whole.
+        Some(start) => start.starts_with(&site) && start.ends_with('/') && url.starts_with(start),
         None => audience == url,
     };
     if !fits {

@@ -27,7 +27,7 @@ fn identity_aware_proxy_answers_as_google_does() {
     let location = "location: https://accounts.google.com/o/oauth2/v2/auth?client_id=123456789012-\
                     emulatedback.apps.googleusercontent.com&";
     let nobody: fn(&mut Rules) = |rules| rules.invokers = Invokers::Only(Vec::new());
-    let rows: [Row<'_>; 20] = [
+    let rows: [Row<'_>; 21] = [
         ("nothing", "accept", "*/*".into(), as_it_is, 302, location),
         ("nothing", "accept", "*/*".into(), as_it_is, 302, EMPTY),
         ("nothing, from a script", "x-requested-with", "XMLHttpRequest".into(), as_it_is, 401, EMPTY),
@@ -120,6 +120,14 @@ fn identity_aware_proxy_answers_as_google_does() {
             "signed for another path",
             "authorization",
             bearer(&emulator.self_signed("http://127.0.0.1:4000/other")),
+            as_it_is,
+            401,
+            "doesn't match expected value",
+        ),
+        (
+            "signed for every site",
+            "authorization",
+            bearer(&emulator.self_signed("http://*")),
             as_it_is,
             401,
             "doesn't match expected value",
