@@ -155,7 +155,9 @@ impl Minter<'_> {
             Credentials::Impersonated(account) => {
                 let (account_name, delegates) = (account.account(), account.delegates());
                 let speaker = Speaker { account: account_name, delegates, endpoint: account.endpoint() };
-                Ok((self.asker(account.source())?, speaker))
+                let asker = self.asker(account.source())?;
+                let quota_project = asker.quota_project.or_else(|| credentials.quota_project());
+                Ok((Asker { quota_project, ..asker }, speaker))
             }
             Credentials::External(external) => {
                 let (endpoint, account) =

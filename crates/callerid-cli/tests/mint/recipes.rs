@@ -12,8 +12,10 @@ use crate::World;
 
 const ACCOUNT: &str = "caller@my-project.iam.gserviceaccount.com";
 
+type Prepare = fn(&mut World);
+
 /// Where each recipe is run, by the start of its heading: what is done before.
-const PLACES: [(&str, fn(&mut World)); 9] = [
+const PLACES: [(&str, Prepare); 9] = [
     ("On Google's machines", |_| ()),
     ("In Cloud Build", |world| world.order("metadata", &json!({"is_cloud_build": true}))),
     ("On a laptop", |_| ()),

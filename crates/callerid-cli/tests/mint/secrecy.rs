@@ -111,6 +111,7 @@ fn a_damaged_file_is_not_quoted() {
     }
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn programs_get_no_secret() {
     let mut world = World::new("secrecy-programs");

@@ -315,10 +315,7 @@ fn another_cloud_has_no_token_endpoint() {
     assert_refused(&world.mint(&["--credentials", &file]), 1, &["there is no service account"]);
     let asked = cloud.asked().remove(0);
     assert!(asked.line.contains(":generateIdToken"), "{asked:?}");
-    let word = asked
-        .fields
-        .iter()
-        .find_map(|field| field.to_lowercase().starts_with("authorization: ").then_some(field));
+    let word = asked.fields.iter().find(|field| field.to_lowercase().starts_with("authorization: "));
     let word = word.unwrap().split(' ').nth(2).unwrap();
     let decoded = world.run(&["decode", "--json", word]);
     assert!(decoded.out.contains(r#""scope":"https://www.googleapis.com/auth/iam""#), "{decoded:?}");

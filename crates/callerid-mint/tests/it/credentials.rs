@@ -183,3 +183,20 @@ fn a_program_prints_what_is_agreed_on() {
         assert!(error.contains(says), "{text}: {error}");
     }
 }
+
+proptest::proptest! {
+    /// Whatever stands in a file, reading it ends, and no error repeats a long stretch of it.
+    #[test]
+    fn any_text_is_read_or_refused(text in "\\PC{0,400}", at in 0_usize..600, kind in 0_usize..3) {
+        let file = [PERSON, EXTERNAL, AWS][kind];
+        let at = at.min(file.len());
+        for text in [text.clone(), format!("{}{text}{}", &file[..at], &file[at..]), file[..at].into()] {
+            if let Err(error) = Credentials::parse(&text, None) {
+                let shown = format!("{error} {error:?}");
+                proptest::prop_assert!(shown.len() < 300 && !shown.contains("GOCSPX"), "{}", shown);
+            }
+            let _ = sts::executable_token(&text, NOW);
+            let _ = SubjectTokenFormat::Json { member: "t".into() }.token(&text);
+        }
+    }
+}

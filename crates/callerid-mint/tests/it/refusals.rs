@@ -196,3 +196,28 @@ fn what_is_no_answer_is_no_refusal() {
     let request = metadata::identity(metadata::HOST, "a");
     assert_eq!(metadata::id_token(&request, &reply).unwrap_err(), ReplyError::NotTheMetadataServer);
 }
+
+proptest::proptest! {
+    /// Whatever is answered, with whatever status: a result, and nothing that was sent.
+    #[test]
+    fn any_answer_is_judged(body in "\\PC{0,300}", status in 0_u16..1000, far_side in 0_usize..4) {
+        let far_side = [TokenEndpoint, IamCredentials, MetadataServer, SecurityTokenService][far_side];
+        let request = request(far_side);
+        for body in [body.clone(), format!("{body}{SECRET}{body}"), oauth("e", &body), api("S", &body, &body)] {
+            let reply = Reply { status, metadata_flavor: Some("Google".into()), body: body.as_str().into() };
+            let judged = [
+                token_endpoint::id_token(&request, &reply).map(drop),
+                iam_credentials::access_token(&request, &reply).map(drop),
+                metadata::text(&request, &reply).map(drop),
+                sts::access_token(&request, &reply, NOW).map(drop),
+            ];
+            for error in judged.into_iter().filter_map(Result::err) {
+                let shown = match &error {
+                    ReplyError::Refused(refusal) => format!("{error} {:?}", refusal.explain(&Circumstances::default())),
+                    _ => error.to_string(),
+                };
+                proptest::prop_assert!(!shown.contains(SECRET), "{}", shown);
+            }
+        }
+    }
+}
