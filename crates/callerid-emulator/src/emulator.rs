@@ -1,5 +1,6 @@
 //! Starting and stopping.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -133,6 +134,12 @@ impl Interrupts<'_> {
         if let Self(Some((runtime, asked))) = self {
             runtime.block_on(asked);
         }
+    }
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Emulator").field("url", &self.urls.url).finish_non_exhaustive()
     }
 }
 

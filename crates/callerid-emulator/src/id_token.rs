@@ -4,6 +4,7 @@ use callerid_mint::Claims;
 use serde_json::{Value, json};
 
 use crate::keys::Owner;
+use crate::oauth::CLIENT_ID;
 use crate::randomness::blinding;
 use crate::settings::Signature;
 use crate::state::{Account, State};
@@ -44,13 +45,13 @@ pub(crate) fn of_account(state: &State, account: &Account, audience: &str, form:
     issue(state, &Owner::Google, &claims)
 }
 
-/// An ID token that speaks for a person who has logged in with an OAuth client.
-pub(crate) fn of_user(state: &State, email: &str, client_id: &str, access_token: &str) -> Option<String> {
+/// An ID token that speaks for a person who has logged in with gcloud, for that OAuth client.
+pub(crate) fn of_user(state: &State, email: &str, audience: &str, access_token: &str) -> Option<String> {
     let (issued_at, expires_at) = times(state, LIFETIME);
     let mut claims = Claims::new()
         .with_text("iss", ISSUER)
-        .with_text("azp", client_id)
-        .with_text("aud", client_id)
+        .with_text("azp", CLIENT_ID)
+        .with_text("aud", audience)
         .with_text("sub", &crate::config::numeric_id(email));
     if let Some(domain) = hosted_domain(email) {
         claims = claims.with_text("hd", domain);

@@ -117,11 +117,21 @@ fn by_refresh_token(state: &State, request: &Request) -> Result<Value, Denial> {
     if request.form("refresh_token") != Some(refresh_token(state)) {
         return Err(Denial::grant("Token has been expired or revoked."));
     }
+    let audience = request.form("audience").unwrap_or_else(|| CLIENT_ID.into());
+    // The number of a client's project is what its id begins with.
+    let project = |client: &str| client.split('-').next().map(str::to_owned);
+    if project(&audience) != project(CLIENT_ID) {
+        return Err(Denial(
+            StatusCode::BAD_REQUEST,
+            "invalid_audience",
+            "The audience client and the client need to be in the same project.",
+        ));
+    }
     let asked_for = words(&request.form("scope").unwrap_or_default());
     let scopes = if asked_for.is_empty() { login_scopes() } else { asked_for };
     let principal = format!("user:{}", state.config.user);
     let access_token = state.access_token(&principal, scopes.clone(), ACCESS_LIFETIME);
-    let id_token = id_token::of_user(state, &state.config.user, CLIENT_ID, &access_token);
+    let id_token = id_token::of_user(state, &state.config.user, &audience, &access_token);
     Ok(json!({
         "access_token": access_token,
         "expires_in": ACCESS_LIFETIME,

@@ -4,7 +4,7 @@ use callerid::Profile;
 use callerid_emulator::{Config, Emulator};
 use serde_json::{Value, json};
 
-use crate::client::{get, post_form, post_json};
+use crate::client::{Answer, get, post_form, post_json};
 use crate::repeatable::is_private;
 use crate::{CLOUD_PLATFORM, USER, call, config, folder, now, part, text, verify};
 
@@ -26,18 +26,24 @@ fn with_files() -> (Emulator, impl Fn(&str) -> Value, tempfile::TempDir) {
 
 /// The answer to a refresh of such a file.
 fn refresh(file: &Value) -> Value {
+    let answer = refresh_for(file, &text(file, "client_id"));
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    answer.json()
+}
+
+/// The same, for an OAuth client.
+fn refresh_for(file: &Value, audience: &str) -> Answer {
     let field = |name: &str| text(file, name);
-    let answer = post_form(
+    post_form(
         &field("token_uri"),
         &[
             ("grant_type", "refresh_token"),
             ("client_id", &field("client_id")),
             ("client_secret", &field("client_secret")),
             ("refresh_token", &field("refresh_token")),
+            ("audience", audience),
         ],
-    );
-    assert_eq!(answer.status, 200, "{}", answer.body);
-    answer.json()
+    )
 }
 
 /// An access token of the account that such a file lets its source act as.
@@ -65,6 +71,14 @@ fn of_a_user_give_tokens_of_the_user() {
     let verified = verify(&token, keys, &Profile::google(), &client, now(&emulator)).expect("verified");
     assert_eq!((verified.email(), verified.hosted_domain()), (Some(USER), Some("example.com")));
     assert!(part(&token, 1)["at_hash"].is_string());
+    let refused = refresh_for(&read("authorized_user"), "https://svc.example");
+    assert_eq!(refused.status, 400);
+    let reason = "The audience client and the client need to be in the same project.";
+    assert_eq!(refused.json(), json!({"error": "invalid_audience", "error_description": reason}));
+    let sister = client.replace("6qr4p6gpi6hn506pt8ejuq83di341hur", "sister");
+    let token = text(&refresh_for(&read("authorized_user"), &sister).json(), "id_token");
+    let claims = part(&token, 1);
+    assert_eq!((&claims["aud"], &claims["azp"]), (&json!(sister), &json!(client)));
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn with_kept_keys() {
     let emulator = start(None).expect("an emulator");
     assert_eq!(sight(&emulator), first, "the rotation is kept, too");
     emulator.stop();
-    let error = start(Some(7)).err().expect("another seed is refused");
+    let error = start(Some(7)).expect_err("another seed is refused");
     assert!(error.to_string().contains("another seed"), "{error}");
     is_private(&state);
 }
@@ -53,7 +53,7 @@ fn with_kept_keys_that_somebody_has_spoilt() {
     let start = || Emulator::start(Config { state: Some(state.clone()), ..config() });
     start().expect("an emulator").stop();
     std::fs::write(state.join("seed"), "nonsense").unwrap();
-    let error = start().err().expect("no seed");
+    let error = start().expect_err("no seed");
     assert!(
         error.to_string().contains("holds no seed") && !error.to_string().contains("nonsense"),
         "{error}"

@@ -278,6 +278,16 @@ fn come_from_the_configuration_where_it_has_any() {
 }
 
 #[test]
+fn of_the_documented_configuration_can_be_read() {
+    let documentation = include_str!("../../src/config.rs");
+    let example = documentation.split("```").find_map(|block| block.strip_prefix("toml\n"));
+    let lines = example.expect("an example").lines().map(|line| line.trim_start_matches("/// "));
+    let text: String = lines.map(|line| line.trim_start_matches("///").to_owned() + "\n").collect();
+    let config = callerid_emulator::Config::from_toml(&text).expect("a configuration");
+    assert_eq!((config.service_accounts.len(), config.grants.map(|grants| grants.len())), (2, Some(1)));
+}
+
+#[test]
 fn of_the_configuration_are_told_apart_from_mistakes() {
     for (text, what) in [
         ("projectid = \"p\"", "unknown field"),
