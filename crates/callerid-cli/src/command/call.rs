@@ -1,6 +1,6 @@
 //! `callerid call`
 
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 use std::time::Duration;
 
@@ -114,14 +114,18 @@ fn head(answer: &Answer) -> String {
 fn print(mut body: impl Read) -> Outcome<()> {
     let mut out = io::stdout().lock();
     let mut buffer = vec![0; 65_536];
+    let mut last = b'\n';
     loop {
         let count = match body.read(&mut buffer) {
+            // What is said on standard error stands on a line of its own where both are seen.
+            Ok(0) if last != b'\n' && out.is_terminal() => return terminal::print("\n"),
             Ok(0) => return Ok(()),
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(broken_off(&error)),
         };
         let chunk = buffer.get(..count).unwrap_or_default();
+        last = chunk.last().copied().unwrap_or(last);
         out.write_all(chunk).and_then(|()| out.flush()).map_err(|error| Error::from_write(&error))?;
     }
 }
