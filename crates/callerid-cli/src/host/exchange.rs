@@ -14,7 +14,8 @@ use super::http::{agent, is_loopback};
 /// How long one request may take.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The pauses before a request is sent again, as Google asks for: each twice as long as the one before.
+/// The pauses before a request is sent again, as Google asks for: each twice as long as the one before, and longer if
+/// the answer asks for that.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
 
 /// Why a request brought nothing.
@@ -73,10 +74,11 @@ impl Exchange {
                 Ok(read) => return Ok(read),
                 Err(error) => error,
             };
-            match pauses.next() {
-                Some(pause) if error.is_worth_another_try() && *pause < self.time_left() => {
+            let asked_for = Duration::from_secs(reply.retry_after.unwrap_or_default());
+            match pauses.next().map(|pause| asked_for.max(*pause)) {
+                Some(pause) if error.is_worth_another_try() && pause < self.time_left() => {
                     self.tell(format_args!("{error}; trying again in {} s", pause.as_secs()));
-                    thread::sleep(*pause);
+                    thread::sleep(pause);
                 }
                 _ => return Err(Trouble::Answer(error)),
             }
@@ -135,14 +137,15 @@ impl Exchange {
         let text = std::str::from_utf8(&body).map_err(|_| "it sent something that is no text")?;
         Ok(Reply {
             status: response.status().as_u16(),
-            metadata_flavor: flavor(&response),
+            metadata_flavor: field(&response, "Metadata-Flavor"),
+            retry_after: field(&response, "Retry-After").and_then(|seconds| seconds.parse().ok()),
             body: text.into(),
         })
     }
 }
 
-fn flavor(response: &Response<Body>) -> Option<String> {
-    Some(response.headers().get("Metadata-Flavor")?.to_str().ok()?.into())
+fn field(response: &Response<Body>, name: &str) -> Option<String> {
+    Some(response.headers().get(name)?.to_str().ok()?.into())
 }
 
 fn explain(error: &ureq::Error, host: &str, is_on_the_spot: bool, timeout: Duration) -> String {

@@ -48,6 +48,11 @@ fn what_passes_is_tried_again() {
     let ran = world.mint(&["--credentials", &key, "--mint-timeout", "2"]);
     assert_refused(&ran, 2, &["status 503", "Try again"]);
     world.order("reset", &json!({}));
+    // Who wants to be left alone for longer than there is time is not asked again.
+    world.order("status", &json!({"status": 503, "endpoint": "token", "retry_after": 60}));
+    let ran = world.mint(&["--credentials", &key, "--explain", "--mint-timeout", "20"]);
+    assert!(ran.code == 2 && !ran.err.contains("trying again"), "{ran:?}");
+    world.order("reset", &json!({}));
     // A refusal is one the second time, too; and so says Google of the status 502.
     for (status, code) in [("400 Bad Request", 1), ("403 Forbidden", 1), ("502 Bad Gateway", 2)] {
         let google = Server::start(move |_| Some(answer(status, "", "{}")));

@@ -103,3 +103,17 @@ fn the_machines_own_tokens_are_not_kept() {
     assert_eq!(world.mint(&["--metadata"]).code, 0);
     assert!(kept(&world).is_empty());
 }
+
+#[test]
+fn many_at_once_do_not_disturb_each_other() {
+    let world = World::new("kept-at-once");
+    let tokens: Vec<String> = std::thread::scope(|scope| {
+        let minted: Vec<_> = (0..12).map(|_| scope.spawn(|| mint(&world, &[]).0)).collect();
+        minted.into_iter().map(|token| token.join().unwrap()).collect()
+    });
+    for token in &tokens {
+        world.verified(token, AUDIENCE);
+    }
+    let (token, was_kept) = mint(&world, &[]);
+    assert!(was_kept && tokens.contains(&token) && kept(&world).len() == 1);
+}

@@ -1,9 +1,9 @@
 //! What Google refuses, as the emulator does, and what is said about it.
 
-use callerid_emulator::{Config, ServiceAccount};
+use callerid_emulator::{Config, Grant, ServiceAccount, TOKEN_CREATOR};
 use serde_json::json;
 
-use crate::{World, assert_refused};
+use crate::{AUDIENCE, World, assert_refused};
 
 const TARGET: &str = "target@callerid-emulator.iam.gserviceaccount.com";
 
@@ -74,6 +74,21 @@ fn a_missing_role() {
         let ran = world.mint(&[source.as_slice(), &["--impersonate", TARGET]].concat());
         assert_refused(&ran, 1, &["may not speak for", &command]);
     }
+}
+
+#[test]
+fn a_way_over_others() {
+    let email = |name: &str| format!("{name}@callerid-emulator.iam.gserviceaccount.com");
+    let member = |name: &str| format!("serviceAccount:{}", email(name));
+    let service_accounts = ["vm", "middle", "target"].map(|name| ServiceAccount::new(email(name))).into();
+    let grants = vec![
+        Grant::new(member("vm"), TOKEN_CREATOR, email("middle")),
+        Grant::new(member("middle"), TOKEN_CREATOR, TARGET),
+    ];
+    let world = World::with("way", Config { service_accounts, grants: Some(grants), ..Config::default() });
+    assert_refused(&world.mint(&["--metadata", "--impersonate", TARGET]), 1, &["may not speak for"]);
+    let ran = world.mint(&["--metadata", "--impersonate", TARGET, "--delegates", &email("middle")]);
+    assert_eq!(world.verified(&ran.out, AUDIENCE)["email"], TARGET, "{ran:?}");
 }
 
 #[test]

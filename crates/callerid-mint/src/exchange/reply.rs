@@ -20,6 +20,8 @@ pub struct Reply {
     pub status: u16,
     /// The `Metadata-Flavor` field.
     pub metadata_flavor: Option<String>,
+    /// After how many seconds the far side wants to be asked again (`Retry-After`), if it says so.
+    pub retry_after: Option<u64>,
     /// The body.
     pub body: Secret,
 }

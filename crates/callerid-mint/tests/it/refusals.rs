@@ -38,7 +38,8 @@ fn request(far_side: FarSide) -> Request {
 }
 
 fn refusal(far_side: FarSide, status: u16, body: &str) -> Refusal {
-    let reply = Reply { status, metadata_flavor: Some("Google".into()), body: body.into() };
+    let reply =
+        Reply { status, metadata_flavor: Some("Google".into()), retry_after: None, body: body.into() };
     let request = request(far_side);
     let answer = match far_side {
         TokenEndpoint => token_endpoint::id_token(&request, &reply),
@@ -175,7 +176,7 @@ fn a_far_side_that_repeats_what_it_was_sent_is_not_quoted() {
 fn what_is_no_answer_is_no_refusal() {
     let request = request(TokenEndpoint);
     let jwt = |body: &str, status| {
-        let reply = Reply { status, metadata_flavor: None, body: body.into() };
+        let reply = Reply { status, metadata_flavor: None, retry_after: None, body: body.into() };
         token_endpoint::id_token(&request, &reply).unwrap_err()
     };
     for (status, body, says) in [
@@ -192,7 +193,8 @@ fn what_is_no_answer_is_no_refusal() {
         assert!(matches!(error, ReplyError::Unreadable { .. }), "{body}: {error:?}");
         assert!(error.to_string().contains(says) && !error.is_worth_another_try(), "{body}: {error}");
     }
-    let reply = Reply { status: 200, metadata_flavor: Some("AWS".into()), body: "a.b.c".into() };
+    let reply =
+        Reply { status: 200, metadata_flavor: Some("AWS".into()), retry_after: None, body: "a.b.c".into() };
     let request = metadata::identity(metadata::HOST, "a");
     assert_eq!(metadata::id_token(&request, &reply).unwrap_err(), ReplyError::NotTheMetadataServer);
 }
@@ -204,7 +206,7 @@ proptest::proptest! {
         let far_side = [TokenEndpoint, IamCredentials, MetadataServer, SecurityTokenService][far_side];
         let request = request(far_side);
         for body in [body.clone(), format!("{body}{SECRET}{body}"), oauth("e", &body), api("S", &body, &body)] {
-            let reply = Reply { status, metadata_flavor: Some("Google".into()), body: body.as_str().into() };
+            let reply = Reply { status, metadata_flavor: Some("Google".into()), retry_after: None, body: body.as_str().into() };
             let judged = [
                 token_endpoint::id_token(&request, &reply).map(drop),
                 iam_credentials::access_token(&request, &reply).map(drop),
