@@ -76,6 +76,36 @@ fn says_where_it_is_in_one_line() {
 }
 
 #[test]
+fn reads_a_configuration_that_the_command_line_overrules() {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("emulator.toml");
+    let text = "project_id = \"of-the-file\"\nproject_number = 42\n\
+                [[service_accounts]]\nemail = \"a@of-the-file.iam.gserviceaccount.com\"\n\
+                [[protected]]\nname = \"orders\"\nkind = \"iap\"\n";
+    std::fs::write(&file, text).unwrap();
+    let file = file.to_str().unwrap();
+    let emulating = Emulating::start(&["--config", file]);
+    assert_eq!(emulating.member("project_id"), "of-the-file");
+    assert_eq!(emulating.member("project_number"), "42");
+    assert!(emulating.ready.contains("[\"a@of-the-file.iam.gserviceaccount.com\"]"));
+    let overruled = Emulating::start(&[
+        "--config",
+        file,
+        "--project",
+        "p2",
+        "--service-account",
+        "b@p2.iam.gserviceaccount.com",
+        "--protect",
+        "more=run",
+    ]);
+    assert_eq!(overruled.member("project_id"), "p2");
+    assert_eq!(overruled.member("project_number"), "42");
+    assert!(overruled.ready.contains("[\"b@p2.iam.gserviceaccount.com\"]"));
+    assert!(
+        overruled.member("orders").starts_with("http://") && overruled.member("more").starts_with("http://")
+    );
+}
+
+#[test]
 fn gives_keys_that_verify_takes() {
     let emulating = Emulating::start(&[]);
     let keys = emulating.member("google").to_owned();

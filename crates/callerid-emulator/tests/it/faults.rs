@@ -4,11 +4,11 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Instant;
 
-use callerid_emulator::Emulator;
+use callerid_emulator::{Config, Emulator};
 use ureq::http::Method;
 
 use crate::client::{Answer, agent, get, send};
-use crate::{identity, order, start};
+use crate::{config, identity, order, start};
 
 /// What is ordered, and what each request after it meets.
 struct Case {
@@ -141,6 +141,16 @@ fn of_one_kind_are_taken_back_where_they_are_alone() {
     order(&emulator, "cut", "{\"endpoint\":\"keys\",\"off\":true}");
     assert!(ask(&emulator, KEYS).is_ok());
     assert!(ask(&emulator, METADATA).is_err());
+}
+
+#[test]
+fn strike_protected_backends_too() {
+    let protected = vec!["orders=run".parse().expect("a backend")];
+    let emulator = Emulator::start(Config { protected, ..config() }).expect("an emulator");
+    let url = &emulator.urls().protected["orders"];
+    let before = get(url, &[]).status;
+    order(&emulator, "status", "{\"status\":503,\"endpoint\":\"protected\",\"count\":1}");
+    assert_eq!([get(url, &[]).status, get(url, &[]).status], [503, before]);
 }
 
 #[test]
