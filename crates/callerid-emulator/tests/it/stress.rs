@@ -18,8 +18,9 @@ use crate::{AUDIENCE, TARGET, access_token, order, start, text};
 
 const CLIENTS: u64 = 200;
 const SECONDS_DEFAULT: u64 = 3;
-/// How much more memory the process may hold in the end than when all clients had begun, in KiB.
-const GROWTH_MAX: u64 = 64 * 1024;
+/// How much more memory the process may hold in the end than when all clients had begun, in KiB; the
+/// other tests of the binary run in the same process.
+const GROWTH_MAX: u64 = 128 * 1024;
 
 /// What the clients have met.
 #[derive(Default)]
@@ -79,14 +80,16 @@ fn ask(emulator: &Emulator, agent: &Agent, access: &str, number: u64, met: &Met)
 /// Rotates as Google does: a new key is published before it signs, and an old one long after.
 fn rotate(emulator: &Emulator, stopping: &AtomicBool) -> u64 {
     let mut rotations = 0;
-    while !stopping.load(Ordering::Relaxed) {
+    loop {
         for step in ["announce", "advance"] {
             order(emulator, "rotate", &format!("{{\"step\":\"{step}\"}}"));
             thread::sleep(Duration::from_millis(150));
         }
         rotations += 1;
+        if stopping.load(Ordering::Relaxed) {
+            return rotations;
+        }
     }
-    rotations
 }
 
 /// Memory that the process holds, in KiB, where the system tells.
@@ -120,7 +123,10 @@ fn two_hundred_clients_during_rotation_and_failures() {
             });
         }
         let begun = Instant::now();
-        while begun.elapsed() < duration {
+        let has_met = |count: &AtomicU64| count.load(Ordering::Relaxed) > 0;
+        // However slow the machine is, there must have been something to judge.
+        let is_over = || begun.elapsed() >= duration && has_met(&met.good) && has_met(&met.failed);
+        while !is_over() && met.wrong.lock().unwrap().is_empty() {
             thread::sleep(Duration::from_millis(50));
             // By then every client has its thread and its connection.
             if before.is_none() && met.good.load(Ordering::Relaxed) > 2 * CLIENTS {
@@ -137,7 +143,7 @@ fn two_hundred_clients_during_rotation_and_failures() {
     );
     let wrong = met.wrong.into_inner().unwrap();
     assert!(wrong.is_empty(), "{} wrong, such as {}", wrong.len(), wrong[0]);
-    assert!(good > 0 && failed > 0 && rotations > 0);
+    assert!(rotations > 0);
     if let (Some(before), Some(after)) = (before, after) {
         assert!(after < before + GROWTH_MAX, "{before} KiB grew to {after} KiB");
     }
