@@ -3,6 +3,7 @@
 mod answer;
 mod audience;
 mod correction;
+mod masked;
 mod payload;
 mod refusal;
 mod refusal_table;
@@ -11,5 +12,6 @@ mod request;
 pub(crate) use answer::Answer;
 pub(crate) use audience::audience_of;
 pub(crate) use correction::Correction;
+pub(crate) use masked::{Masked, Secret};
 pub(crate) use refusal::{Refused, explain};
 pub(crate) use request::{Outgoing, Target};

@@ -11,7 +11,7 @@ use crate::usage::plain_text;
 ///
 /// The token is for the service alone: the audience follows from the URL, as Cloud Run and Cloud Functions want it,
 /// unless --audience names another, such as the client id behind Identity-Aware Proxy. No redirect is followed,
-/// so the token goes nowhere else. When Cloud Run, Cloud Functions or Identity-Aware Proxy refuse the call,
+/// so the token goes nowhere else, and where an answer repeats it, its signature is covered. When Cloud Run, Cloud Functions or Identity-Aware Proxy refuse the call,
 /// standard error says why, and which command to try instead.
 ///
 /// Exit status: 0 an answer with a status of 2xx, 1 the far side refused, 2 could not decide (usage, files,
@@ -54,7 +54,8 @@ pub(crate) struct Call {
     #[command(flatten)]
     pub(crate) source: SourceFlags,
 
-    /// Write what a successful answer holds to this file, which is replaced only when all is there
+    /// Write what a successful answer holds to this file, readable for you alone; it is replaced only when all
+    /// is there
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = super::MODES)]
     pub(crate) output: Option<PathBuf>,
     /// Print the status line and the header fields of the answer, too

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 use std::time::Duration;
 
-use crate::call::{Answer, Correction, Outgoing, Refused, Target, audience_of, explain};
+use crate::call::{Answer, Correction, Masked, Outgoing, Refused, Secret, Target, audience_of, explain};
 use crate::cli::Call;
 use crate::error::{Error, Exit, Outcome};
 use crate::host::{files, terminal};
@@ -42,13 +42,15 @@ pub(crate) fn run(call: &Call) -> Outcome {
         step(call, format_args!("the refusal is known as {name}"));
         error
     });
+    let secret = Secret::of_token(token.expose());
     drop(token);
     if call.include {
-        terminal::print(&head(&answer))?;
+        terminal::print_bytes(&head(&answer, &secret))?;
     }
+    let body = Masked::new(answer.into_body(), secret);
     match (&call.output, &refusal) {
-        (Some(file), None) => write(answer.into_body(), file)?,
-        _ => print(answer.into_body())?,
+        (Some(file), None) => write(body, file)?,
+        _ => print(body)?,
     }
     refusal.map_or(Ok(Exit::Done), Err)
 }
@@ -102,12 +104,14 @@ fn step(call: &Call, words: impl std::fmt::Display) {
 }
 
 /// The status line and the header fields, as curl prints them.
-fn head(answer: &Answer) -> String {
-    let mut head = format!("{:?} {}\n", answer.version, answer.start.status);
+fn head(answer: &Answer, secret: &Secret) -> Vec<u8> {
+    let mut head = format!("{:?} {}\n", answer.version, answer.start.status).into_bytes();
     for (name, value) in &answer.start.fields {
-        head.push_str(&format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())));
+        head.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\n"].concat());
     }
-    head + "\n"
+    head.push(b'\n');
+    secret.cover(&mut head);
+    head
 }
 
 /// Passes on what comes as it comes.
@@ -131,7 +135,7 @@ fn print(mut body: impl Read) -> Outcome<()> {
 }
 
 fn write(body: impl Read, path: &Path) -> Outcome<()> {
-    files::replace_from(path, body, false).map_err(|error| {
+    files::replace_from(path, body, true).map_err(|error| {
         Error::undecided(
             format_args!("{} could not be written: {error}", path.display()),
             "Give a file in a directory that you may write to; --timeout gives a long answer more time.",

@@ -80,7 +80,9 @@ fn refuse_tokens(ran: &Ran) {
     assert!(!ran.err.contains("eyJ"), "{}", ran.err);
     let is_of_tokens = |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
     for word in ran.out.split(|character| !is_of_tokens(character)).filter(|word| word.starts_with("eyJ")) {
+        // What is covered ends with the dot before it.
         let is_harmless = word.ends_with(".SIGNATURE_REMOVED_BY_GOOGLE")
+            || word.ends_with('.')
             || callerid::decode(word, callerid::UnixTime::from_seconds(0)).kind
                 == callerid::TokenKind::IapAssertion;
         assert!(is_harmless, "{}", ran.out);

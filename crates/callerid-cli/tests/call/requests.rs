@@ -26,7 +26,7 @@ fn tokens_open_what_they_are_made_for() {
             &["--token-field", "x-serverless-authorization", "-H", "Authorization: app"],
             "x-serverless-authorization",
         ),
-        ("function", "/a", &["--audience", &urls["function"]], ""),
+        ("function", "/a", &["--audience", &urls["function"]], "authorization"),
         ("iap", "/a", &["--audience", CLIENT], "x-goog-iap-jwt-assertion"),
         (
             "iap",
@@ -37,15 +37,7 @@ fn tokens_open_what_they_are_made_for() {
     ];
     for (name, path, arguments, field) in rows {
         let url = format!("{}{path}", urls[name]);
-        let mut command = call(&emulator, &[arguments, &[&url]].concat());
-        // What a function of the first generation sees is the token as it was sent.
-        let ran = if name == "function" {
-            let output = command.output().unwrap();
-            assert_eq!(output.status.code(), Some(0), "{output:?}");
-            continue;
-        } else {
-            run(command, b"")
-        };
+        let ran = run(call(&emulator, &[arguments, &[&url]].concat()), b"");
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
         let seen = parsed(&ran.out);
         assert!(seen["headers"][field].is_string(), "{seen}");
@@ -111,6 +103,28 @@ fn several_fields_of_one_name_are_sent() {
     assert_eq!((&seen["headers"]["x-a"], &seen["headers"]["x-b"]), (&"1, 3".into(), &"2".into()), "{ran:?}");
 }
 
+/// A service that is open to all is passed the whole token, and may show it.
+#[test]
+fn a_token_that_is_repeated_cannot_be_read() {
+    let emulator = emulator();
+    crate::order(&emulator, "protect", r#"{"name":"run","invokers":["allUsers"]}"#);
+    let url = &emulator.urls().protected["run"];
+    let path = file("repeated", b"");
+    let name = path.to_str().unwrap();
+    for arguments in [&[url.as_str()][..], &["-i", url], &["-o", name, url]] {
+        let ran = run(call(&emulator, arguments), b"");
+        let (_, body) = ran.out.rsplit_once("\n\n").unwrap_or(("", &ran.out));
+        let kept = std::fs::read_to_string(&path).unwrap();
+        let seen = parsed(if arguments.contains(&"-o") { &kept } else { body });
+        let token = seen["headers"]["authorization"].as_str().unwrap();
+        // As many as a signature by a key of 2048 bits has characters.
+        assert!(
+            token.starts_with("Bearer eyJ") && token.ends_with(&format!(".{}", "*".repeat(342))),
+            "{token}"
+        );
+    }
+}
+
 #[test]
 fn the_answer_goes_where_it_is_wanted() {
     let emulator = emulator();
@@ -129,6 +143,11 @@ fn the_answer_goes_where_it_is_wanted() {
     let ran = run(call(&emulator, &["-o", name, url]), b"");
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
     assert_eq!(parsed(&read())["backend"], "run");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
 }
 
 #[test]
