@@ -108,11 +108,13 @@ pub(crate) struct KeyRing {
     store: Option<KeyStore>,
     rotations: RwLock<BTreeMap<Owner, Rotation>>,
     made: Mutex<BTreeMap<(Owner, u32), Arc<Key>>>,
+    /// Held by whoever rotates keys: one step after the other.
+    rotating: Mutex<()>,
 }
 
 impl KeyRing {
     pub(crate) fn new(seed: Seed, store: Option<KeyStore>) -> Self {
-        Self { seed, store, rotations: RwLock::default(), made: Mutex::default() }
+        Self { seed, store, rotations: RwLock::default(), made: Mutex::default(), rotating: Mutex::default() }
     }
 
     /// Puts back what was kept of an owner's rotations.
@@ -221,6 +223,7 @@ impl KeyRing {
 
     /// Rotates an owner's keys, and says where that leaves them.
     pub(crate) fn rotate(&self, owner: &Owner, step: Step) -> Rotation {
+        let _one_by_one = self.rotating.lock().unwrap_or_else(PoisonError::into_inner);
         let before = self.rotation(owner);
         let newest = before.published.last().copied().unwrap_or(before.signing).max(before.signing);
         let next = newest.saturating_add(1);
