@@ -1,5 +1,6 @@
 //! `callerid keygen`
 
+use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -26,19 +27,28 @@ pub(crate) fn run(arguments: &Keygen) -> Outcome {
     let private = key.expose_private_pem().map_err(refused)?;
     files::create_private(&arguments.file, private.as_bytes())
         .map_err(|error| not_written(&arguments.file, &error))?;
+    let published = publish(arguments, &key);
+    if let Err(Error::Failed { .. }) = published {
+        // A private key whose public half is lost is of no use, and in the way.
+        let _ = fs::remove_file(&arguments.file);
+    }
+    published.map(|()| Exit::Done)
+}
+
+fn publish(arguments: &Keygen, key: &SigningKey) -> Outcome<()> {
     let public = render::json::indented(&key.public_keys().to_jwk_set()) + "\n";
     let id = key.key_id().unwrap_or_default();
     match &arguments.public {
         Some(file) => {
             files::replace(file, public.as_bytes(), false).map_err(|error| not_written(file, &error))?;
-            terminal::print(&format!("{id}\n"))?;
+            terminal::print(&format!("{id}\n"))
         }
         None => {
             terminal::print(&public)?;
             terminal::say(&format!("The private key {id} is in {}.", arguments.file.display()));
+            Ok(())
         }
     }
-    Ok(Exit::Done)
 }
 
 fn not_written(file: &Path, error: &io::Error) -> Error {

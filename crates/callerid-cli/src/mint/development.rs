@@ -49,10 +49,15 @@ pub(crate) fn development_token(wanted: &DevelopmentToken<'_>) -> Outcome<Minted
     };
     let token = wanted.subject.into_iter().fold(token, TestToken::with_subject);
     let token = wanted.lifetime.into_iter().fold(token, TestToken::with_lifetime);
-    let token = match wanted.claims {
-        Some(claims) => token.with_claims(Claims::from_json(claims).map_err(refused)?),
-        None => token,
-    };
+    let claims = wanted.claims.map(Claims::from_json).transpose().map_err(refused)?.unwrap_or_default();
+    // An imitation has the audience of its kind; otherwise nobody should be left to guess.
+    if wanted.audience.is_none() && wanted.imitated.is_none() && claims.json_of("aud").is_none() {
+        return Err(Error::undecided(
+            "--audience is missing: for whom is the token?",
+            "Add --audience with the URL of the service, or aud to --claims.",
+        ));
+    }
+    let token = token.with_claims(claims);
     let now = clock::now();
     let claims = token.to_claims(now);
     let signed = token.sign(&key, now, &mut randomness::source());

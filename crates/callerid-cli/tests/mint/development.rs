@@ -72,6 +72,10 @@ fn a_key_is_never_overwritten() {
         2,
         &["could not be written"],
     );
+    // Without its public half a private key is of no use.
+    let halves = ["keygen", "--type", "p256", "--public", "nowhere/keys.json", "half.pem"];
+    assert_refused(&bench.run(&halves), 2, &["nowhere/keys.json could not be written"]);
+    assert!(!bench.directory.join("half.pem").exists());
     assert!(!bench.directory.join("weak.pem").exists() && !bench.directory.join("x.pem").exists());
 }
 
@@ -106,6 +110,9 @@ fn tokens_say_what_they_are_told() {
     let mint = |more: &[&str]| {
         bench.run(&[&["mint", "--dev-key", "key.pem", "--audience", AUDIENCE], more].concat())
     };
+    let nobody = bench.run(&["mint", "--dev-key", "key.pem"]);
+    assert_refused(&nobody, 2, &["--audience is missing"]);
+    assert_eq!(bench.run(&["mint", "--dev-key", "key.pem", "--claims", r#"{"aud":"a"}"#]).code, 0);
     let google = r#"{"iss":"https://accounts.google.com"}"#;
     assert_refused(&mint(&["--claims", google]), 2, &["issuer of Google's"]);
     assert_refused(&mint(&["--issuer", "https://accounts.google.com"]), 2, &["issuer of Google's"]);

@@ -185,6 +185,13 @@ fn federated_tokens_come_from_files_addresses_programs_and_amazon() {
     );
     world.set("GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES", "1");
     check(&world, &world.mint(&["--credentials", &file]));
+    let slow = json!({"executable": {"command": "/bin/sleep 60"}});
+    let file = world.changed("external_account", &[("credential_source", slow)]);
+    assert_refused(
+        &world.mint(&["--credentials", &file, "--mint-timeout", "1"]),
+        2,
+        &["was not done within"],
+    );
     for (command, says) in
         [("/bin/false", "it failed"), ("/nowhere/program", "did not start"), ("'", "cannot be read")]
     {
@@ -213,7 +220,7 @@ fn amazon_is_asked_within_a_session() {
         let body = if asked.line.contains("/sts") {
             r#"{"access_token":"ya29.federated","expires_in":3600}"#
         } else {
-            r#"{"error":{"code":403,"status":"PERMISSION_DENIED","message":"Permission denied"}}"#
+            r#"{"error":{"code":403,"status":"PERMISSION_DENIED","message":"Permission 'iam.serviceAccounts.getOpenIdToken' denied on resource"}}"#
         };
         let status = if asked.line.contains("/sts") { "200 OK" } else { "403 Forbidden" };
         Some(answer(status, "", body))

@@ -149,8 +149,14 @@ impl Refusal {
                 && row.says.iter().all(|words| said.contains(words))
         });
         let Some(row) = known else { return self.in_its_own_words() };
-        let fill = |template: &str| self.filled(template, circumstances);
-        Explanation { code: row.code, reason: fill(row.reason), next: fill(row.next) }
+        let shown = |text: Option<&str>, name: &str| String::from(text.unwrap_or(name));
+        // A command is copied into a shell, so nothing goes into it that a shell could take for more than a word.
+        let pasted = |text: Option<&str>, name: &str| shown(text.filter(|text| is_plain_word(text)), name);
+        Explanation {
+            code: row.code,
+            reason: self.filled(row.reason, circumstances, shown),
+            next: self.filled(row.next, circumstances, pasted),
+        }
     }
 
     fn in_its_own_words(&self) -> Explanation {
@@ -165,18 +171,23 @@ impl Refusal {
         Explanation { code, reason: format!("{} refused: {self}", self.far_side.name()), next: next.into() }
     }
 
-    fn filled(&self, template: &str, circumstances: &Circumstances<'_>) -> String {
+    fn filled(
+        &self,
+        template: &str,
+        circumstances: &Circumstances<'_>,
+        value: impl Fn(Option<&str>, &str) -> String,
+    ) -> String {
         let Circumstances { account, member, audience, key_id } = *circumstances;
-        let project = self.message.as_deref().and_then(project_of);
+        let message = self.message.as_deref().map(|message| message.trim_end_matches('.'));
         let values = [
-            ("{account}", account.unwrap_or("SERVICE_ACCOUNT")),
-            ("{member}", member.unwrap_or("MEMBER")),
-            ("{audience}", audience.unwrap_or("AUDIENCE")),
-            ("{key_id}", key_id.unwrap_or("KEY_ID")),
-            ("{project}", project.unwrap_or("PROJECT")),
-            ("{message}", self.message.as_deref().unwrap_or("no reason given")),
+            ("{account}", value(account, "SERVICE_ACCOUNT")),
+            ("{member}", value(member, "MEMBER")),
+            ("{audience}", value(audience, "AUDIENCE")),
+            ("{key_id}", value(key_id, "KEY_ID")),
+            ("{project}", value(message.and_then(project_of), "PROJECT")),
+            ("{message}", value(message, "no reason given")),
         ];
-        values.into_iter().fold(template.to_string(), |text, (name, value)| text.replace(name, value))
+        values.into_iter().fold(template.to_string(), |text, (name, value)| text.replace(name, &value))
     }
 }
 
@@ -211,6 +222,12 @@ fn project_of(message: &str) -> Option<&str> {
     let (_, after) = message.split_once("project ")?;
     let end = after.find(|character: char| !character.is_ascii_alphanumeric() && character != '-');
     after.get(..end.unwrap_or(after.len())).filter(|project| !project.is_empty())
+}
+
+/// Whether a shell takes a text for one word, and no more.
+fn is_plain_word(text: &str) -> bool {
+    !text.starts_with('-')
+        && text.chars().all(|character| character.is_ascii_alphanumeric() || "@._-:/*".contains(character))
 }
 
 /// A message is a sentence or two; more is a page.

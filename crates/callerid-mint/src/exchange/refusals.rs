@@ -183,10 +183,18 @@ pub const REFUSALS: &[KnownRefusal] = &[
     row(
         IamCredentials,
         Some(403),
-        &["denied"],
+        &["iam.serviceaccounts.", "denied"],
         "role_missing",
         "{member} may not speak for {account}, or there is no such account",
         "gcloud iam service-accounts add-iam-policy-binding {account} --member='{member}' --role=roles/iam.serviceAccountTokenCreator, then wait up to five minutes.",
+    ),
+    row(
+        IamCredentials,
+        Some(403),
+        &["permission_denied"],
+        "permission_denied",
+        "the IAM Credentials API does not allow it: {message}",
+        "gcloud iam service-accounts get-iam-policy {account} shows who may let the account speak.",
     ),
     row(
         IamCredentials,

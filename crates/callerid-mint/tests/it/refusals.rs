@@ -106,6 +106,7 @@ fn every_known_refusal_is_explained() {
         (IamCredentials, 403, api("PERMISSION_DENIED", "Request had insufficient authentication scopes.", ""), "scope_insufficient", "--scopes=cloud-platform"),
         (IamCredentials, 401, api("UNAUTHENTICATED", "m", "ACCESS_TOKEN_TYPE_UNSUPPORTED"), "access_token_type", login),
         (IamCredentials, 403, api("PERMISSION_DENIED", "Permission 'iam.serviceAccounts.getOpenIdToken' denied on resource (or it may not exist).", ""), "role_missing", role),
+        (IamCredentials, 403, api("PERMISSION_DENIED", "Request is prohibited by organization's policy.", ""), "permission_denied", "get-iam-policy sa@p.iam"),
         (IamCredentials, 404, api("NOT_FOUND", "Not found; Gaia id not found for email x", ""), "account_not_found", "gcloud iam service-accounts list"),
         (IamCredentials, 400, api("INVALID_ARGUMENT", "The access token lifetime cannot exceed 3600 seconds.", ""), "lifetime_too_long", "allowServiceAccountCredentialLifetimeExtension"),
         (IamCredentials, 400, api("INVALID_ARGUMENT", "Request contains an invalid argument.", ""), "argument_invalid", "--delegates"),
@@ -132,6 +133,24 @@ fn every_known_refusal_is_explained() {
     let known: BTreeSet<_> = REFUSALS.iter().map(|row| (row.far_side().name(), row.code())).collect();
     assert_eq!(met, known, "every row has its case");
     assert_eq!(cases.len(), REFUSALS.len(), "no row hides another");
+}
+
+#[test]
+fn a_command_to_copy_holds_nothing_but_words() {
+    let body =
+        api("PERMISSION_DENIED", "Permission 'iam.serviceAccounts.getOpenIdToken' denied on resource", "");
+    for odd in
+        ["$(evil)@p.x", "a';evil;'@p.x", "a`evil`@p.x", "a@p.x\nevil", "--evil", "a&evil@p.x", "a|evil@p.x"]
+    {
+        let circumstances =
+            Circumstances { account: Some(odd), member: Some(odd), ..Circumstances::default() };
+        let explanation = refusal(IamCredentials, 403, &body).explain(&circumstances);
+        assert!(
+            !explanation.next.contains("evil") && explanation.next.contains("SERVICE_ACCOUNT"),
+            "{explanation:?}"
+        );
+        assert!(explanation.reason.contains("evil"), "{explanation:?}");
+    }
 }
 
 #[test]
