@@ -182,3 +182,22 @@ pub(crate) fn assert_private(file: &Path) {
 
 #[cfg(not(unix))]
 pub(crate) fn assert_private(_: &Path) {}
+
+#[test]
+fn hostile_answers_do_not_reach_the_terminal() {
+    let mut world = World::new("hostile");
+    let words = "\u{1b}[31mred\u{202e}right\u{9b}2J\u{7}\nerror: another line\r\n";
+    let text = json!({"error": words, "error_description": words, "error_subtype": words}).to_string();
+    let google = Server::start(move |_| Some(answer("403 Forbidden", "Metadata-Flavor: Google\r\n", &text)));
+    let file = world.changed("service_account", &[("token_uri", google.url("/json/").into())]);
+    for more in [[].as_slice(), &["--explain"]] {
+        let ran = world.mint(&[&["--credentials", &file], more].concat());
+        assert_refused(&ran, 1, &["status 403", "another line"]);
+    }
+    let file = world.changed("service_account", &[("client_email", "a\u{1b}[1m@p.example".into())]);
+    assert_eq!(world.mint(&["--credentials", &file, "--explain"]).code, 2);
+    world.set("GCE_METADATA_HOST", google.host());
+    assert_eq!(world.mint(&["--metadata", "--explain"]).code, 1);
+    world.set("GCE_METADATA_HOST", "evil\u{202e}.example");
+    assert_eq!(world.mint(&["--metadata", "--explain"]).code, 2);
+}

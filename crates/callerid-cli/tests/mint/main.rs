@@ -54,6 +54,8 @@ pub(crate) fn run(mut command: Command) -> Ran {
     let Output { status, stdout, stderr } = command.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     let ran = Ran { code: status.code().unwrap(), out: text(stdout), err: text(stderr) };
+    let is_shown = |character: char| character == '\n' || callerid::is_visible(character);
+    assert!(ran.err.chars().all(is_shown), "nothing hostile reaches the terminal: {ran:?}");
     assert!(ran.code == 0 || ran.out.is_empty(), "nothing is handed out in an error: {ran:?}");
     ran
 }

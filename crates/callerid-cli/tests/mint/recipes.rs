@@ -15,7 +15,7 @@ const ACCOUNT: &str = "caller@my-project.iam.gserviceaccount.com";
 type Prepare = fn(&mut World);
 
 /// Where each recipe is run, by the start of its heading: what is done before.
-const PLACES: [(&str, Prepare); 9] = [
+const PLACES: [(&str, Prepare); 10] = [
     ("On Google's machines", |_| ()),
     ("In Cloud Build", |world| world.order("metadata", &json!({"is_cloud_build": true}))),
     ("On a laptop", |_| ()),
@@ -28,6 +28,7 @@ const PLACES: [(&str, Prepare); 9] = [
     ("For Identity-Aware Proxy", |_| ()),
     ("For Google's own APIs", |_| ()),
     ("For tests", |_| ()),
+    ("Variables", |_| ()),
     ("When it does not work", |_| ()),
 ];
 
