@@ -16,6 +16,7 @@ use std::time::Duration;
 use callerid_mint::exchange::{CLOUD_PLATFORM_SCOPE, Credentials};
 pub(crate) use development::{DevelopmentToken, development_token};
 pub(crate) use minted::MintedToken;
+pub(crate) use self_signed::Purpose;
 use zeroize::Zeroizing;
 
 use crate::cli::SourceFlags;
@@ -124,15 +125,13 @@ pub(crate) fn self_signed(
     with_minter(flags, |minter| minter.self_signed(flags, purpose, lifetime))
 }
 
-pub(crate) use self_signed::Purpose;
-
 fn with_minter<T>(flags: &SourceFlags, work: impl FnOnce(&Minter<'_>) -> Outcome<T>) -> Outcome<T> {
     let exchange = Exchange::until(Duration::from_secs(flags.mint_timeout.into()), flags.explain);
     let source = source::find(flags, &exchange)?;
     let endpoint = environment::iam_credentials_endpoint();
-    if let Some(Err(reason)) = endpoint.as_deref().map(Address::parse) {
+    if endpoint.as_deref().is_some_and(|endpoint| Address::parse(endpoint).is_err()) {
         return Err(Error::undecided(
-            format_args!("CLOUDSDK_API_ENDPOINT_OVERRIDES_IAMCREDENTIALS cannot be used: {reason}"),
+            "CLOUDSDK_API_ENDPOINT_OVERRIDES_IAMCREDENTIALS is neither https nor on this machine",
             "Give an https URL, or one on this machine; or unset it.",
         ));
     }
