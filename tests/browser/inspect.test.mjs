@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -14,8 +15,14 @@ const { samples } = JSON.parse(readFileSync(new URL('../../www/samples.json', im
 const token = samples['service-account'].text
 const home = mkdtempSync(join(tmpdir(), 'callerid-'))
 const running = new Set()
-process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
-after(() => rmSync(home, { recursive: true }))
+after(async () => {
+  // A test that failed has left its programs behind.
+  await Promise.all([...running].map((child) => {
+    child.kill('SIGKILL')
+    return once(child, 'exit')
+  }))
+  rmSync(home, { recursive: true })
+})
 
 // Behind it there is nobody.
 const NOWHERE = { HTTPS_PROXY: 'http://127.0.0.1:1', https_proxy: 'http://127.0.0.1:1' }
