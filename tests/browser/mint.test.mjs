@@ -1,6 +1,8 @@
 // The workshop for test tokens: apart from the verifier, offline as well, and honest about imitations.
 
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import test from 'node:test'
 import { createVerifier } from '../../pkg/index.js'
 import { assertAccessible, host, open, screenshot, settle, shown } from './support.mjs'
@@ -36,6 +38,10 @@ test('what signs is not loaded before it is asked for', async () => {
   const page = await open({ serviceWorkers: 'block', expected: [/Service Worker registration blocked/] })
   const loaded = () => host.sent.map(({ path }) => path).filter((path) => /mint/.test(path))
   assert.deepEqual(loaded(), [])
+  // Whatever the bundler calls its files, none so far makes keys.
+  const scripts = host.sent.map(({ path }) => path).filter((path) => path.endsWith('.js'))
+  assert.ok(scripts.length > 0)
+  for (const path of scripts) assert.ok(!readFileSync(join(host.folder, path), 'utf8').includes('generateKey'), path)
   await openMint(page)
   assert.deepEqual(loaded().map((path) => path.replace(/-[A-Z0-9]+\.js$/, '.js')), ['js/mint-panel.js', 'mint/mint.wasm'])
   await page.context().close()
