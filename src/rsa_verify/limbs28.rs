@@ -85,14 +85,14 @@ impl MontgomeryModulus for Modulus {
 
     fn multiply(&self, x: &mut Residue, y: &Residue) {
         match self.blocks.len() {
-            BLOCKS_2048 => self.multiply_sized::<BLOCKS_2048>(x, y, BLOCKS_2048),
+            BLOCKS_2048 if FIXED_LENGTH => self.multiply_sized::<BLOCKS_2048>(x, y, BLOCKS_2048),
             length => self.multiply_sized::<MAX_BLOCKS>(x, y, length),
         }
     }
 
     fn square(&self, x: &mut Residue) {
         match self.blocks.len() {
-            BLOCKS_2048 => self.square_sized::<BLOCKS_2048>(x, BLOCKS_2048),
+            BLOCKS_2048 if FIXED_LENGTH => self.square_sized::<BLOCKS_2048>(x, BLOCKS_2048),
             length => self.square_sized::<MAX_BLOCKS>(x, length),
         }
     }
@@ -328,6 +328,8 @@ const BLOCK_BITS: usize = 5 * LIMB_BITS;
 const MAX_BLOCKS: usize = (super::MODULUS_BITS_MAX as usize + 2).div_ceil(BLOCK_BITS);
 /// The size of nearly all keys in use, for which loops of fixed length are compiled.
 const BLOCKS_2048: usize = (2048 + 2_usize).div_ceil(BLOCK_BITS);
+/// Whether they are: not where vectors do them.
+const FIXED_LENGTH: bool = !cfg!(all(target_family = "wasm", target_feature = "simd128"));
 /// Between sweeps, 10 blocks of five rows add at most 50 products below 2^56 to a column, or 100
 /// in a square, where each mixed product counts double: below 2^63, onto a swept column below 2^28.
 const ROWS_PER_SWEEP: usize = 10;

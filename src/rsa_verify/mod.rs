@@ -5,10 +5,14 @@
 //!
 //! - [`RsaPublicKey`] is the only way in: it refuses unfit keys, then answers yes or no.
 //! - `encoded_message` builds what the signature must open to, to be compared as a whole.
-//! - `montgomery` raises to the public exponent, over `limbs64` or `limbs28` by target.
+//! - `montgomery` raises to the public exponent, over `limbs64`, `limbs28` or `limbs13`; `backend`
+//!   chooses by target.
 //! - `roca` recognises keys of one broken generator.
 
+mod backend;
 mod encoded_message;
+#[cfg(any(test, all(target_family = "wasm", target_feature = "simd128")))]
+mod limbs13;
 #[cfg(any(test, target_family = "wasm", not(target_pointer_width = "64")))]
 mod limbs28;
 #[cfg(any(test, not(any(target_family = "wasm", not(target_pointer_width = "64")))))]
@@ -21,11 +25,7 @@ mod tests;
 use alloc::boxed::Box;
 use core::fmt;
 
-#[cfg(any(target_family = "wasm", not(target_pointer_width = "64")))]
-use self::limbs28::Modulus;
-#[cfg(not(any(target_family = "wasm", not(target_pointer_width = "64"))))]
-use self::limbs64::Modulus;
-use self::montgomery::{MontgomeryModulus, public_power};
+use self::backend::Modulus;
 
 /// An RSA public key that is fit for RS256, with everything precomputed that verifying needs.
 ///
@@ -93,7 +93,7 @@ impl RsaPublicKey {
         let (Some(opened), Some(expected)) = (opened.get_mut(..length), expected.get_mut(..length)) else {
             return false;
         };
-        public_power(&self.modulus, signature, self.exponent, opened)
+        self.modulus.public_power(signature, self.exponent, opened)
             && encoded_message::fill_encoded_message(expected, digest)
             && opened == expected
     }

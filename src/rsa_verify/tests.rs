@@ -1,4 +1,4 @@
-//! The arithmetic of both backends against `num-bigint`; whole signatures are in `tests/it`.
+//! The arithmetic of all backends against `num-bigint`; whole signatures are in `tests/it`.
 
 extern crate std;
 
@@ -11,13 +11,20 @@ use num_bigint::BigUint;
 use proptest::prelude::*;
 
 use super::montgomery::{MontgomeryModulus, inverse_mod_word, public_power};
-use super::{MODULUS_BITS_MAX, RsaKeyError, RsaPublicKey, encoded_message, limbs28, limbs64, roca};
+use super::{MODULUS_BITS_MAX, RsaKeyError, RsaPublicKey, encoded_message, limbs13, limbs28, limbs64, roca};
 
-/// Both backends must agree with `num-bigint` on `base^exponent mod n`.
+/// All backends must agree with `num-bigint` on `base^exponent mod n`.
 fn check_power(n: &BigUint, base: &BigUint, exponent: u64) {
     let expected = (base < n).then(|| base.modpow(&exponent.into(), n));
+    if fits_vectors(n) {
+        assert_eq!(power::<limbs13::Modulus>(n, base, exponent), expected, "13-bit limbs");
+    }
     assert_eq!(power::<limbs28::Modulus>(n, base, exponent), expected, "28-bit limbs");
     assert_eq!(power::<limbs64::Modulus>(n, base, exponent), expected, "64-bit limbs");
+}
+
+fn fits_vectors(n: &BigUint) -> bool {
+    n.bits() <= limbs13::MODULUS_BITS_MAX as u64
 }
 
 fn power<M: MontgomeryModulus>(n: &BigUint, base: &BigUint, exponent: u64) -> Option<BigUint> {
@@ -30,11 +37,14 @@ fn power<M: MontgomeryModulus>(n: &BigUint, base: &BigUint, exponent: u64) -> Op
     public_power(&M::new(&n), &base, exponent, &mut bytes).then(|| BigUint::from_bytes_be(&bytes))
 }
 
-/// Both backends must agree with `num-bigint` on one multiplication and one squaring.
+/// All backends must agree with `num-bigint` on one multiplication and one squaring.
 ///
 /// What they compute is off by powers of their own `R`; bringing the factors into Montgomery form
 /// and the result out again cancels them.
 fn check_product(n: &BigUint, x: &BigUint, y: &BigUint) {
+    if fits_vectors(n) {
+        assert_eq!(products::<limbs13::Modulus>(n, x, y), (x * y % n, x * x % n), "13-bit limbs");
+    }
     assert_eq!(products::<limbs28::Modulus>(n, x, y), (x * y % n, x * x % n), "28-bit limbs");
     assert_eq!(products::<limbs64::Modulus>(n, x, y), (x * y % n, x * x % n), "64-bit limbs");
 }
@@ -75,7 +85,9 @@ fn striking_moduli(bits: u32) -> Vec<BigUint> {
         &all_ones - (&one << (bits / 2)),
         single.clone(),
         &single + (&one << (bits / 2)),
+        stripes(13),
         stripes(28),
+        stripes(52),
         stripes(64),
         stripes(112),
     ]
@@ -92,6 +104,7 @@ fn striking_bases(n: &BigUint) -> Vec<BigUint> {
         n.clone(),
         n + &one,
         n >> 1_u32,
+        limbs(13),
         limbs(28),
         limbs(64),
         limbs(u32::try_from(n.bits()).expect("short") - 1),
@@ -100,7 +113,7 @@ fn striking_bases(n: &BigUint) -> Vec<BigUint> {
 
 #[test]
 fn powers_at_the_edges() {
-    for bits in [2048, 2049, 2050, 2056, 2128, 3072, 3500, 4096, 7140, 8130, 8192] {
+    for bits in [2048, 2049, 2050, 2056, 2072, 2128, 3072, 3500, 4096, 7140, 8130, 8192] {
         for n in striking_moduli(bits) {
             for base in striking_bases(&n) {
                 check_power(&n, &base, 3);
