@@ -87,15 +87,21 @@ pub(crate) fn of_caller(token: &VerifiedToken, line: Line) -> String {
 pub(crate) fn quoted(text: &str) -> String {
     let mut json = String::with_capacity(text.len() + 2);
     json.push('"');
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => json.extend(['\\', character]),
-            '\0'..='\x1f' => {
-                let _ = write!(json, "\\u{:04x}", u32::from(character));
+    let mut rest = text;
+    // Runs that can stay as they are, nearly always the whole text, are taken over at once.
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
+        let (clean, following) = rest.split_at(at);
+        let (escaped, following) = following.split_at(1);
+        json.push_str(clean);
+        match escaped {
+            "\"" | "\\" => json.extend(["\\", escaped]),
+            control => {
+                let _ = write!(json, "\\u{:04x}", control.as_bytes()[0]);
             }
-            character => json.push(character),
         }
+        rest = following;
     }
+    json.push_str(rest);
     json.push('"');
     json
 }

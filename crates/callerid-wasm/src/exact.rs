@@ -64,9 +64,10 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
                 let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
                 rest.bytes().take_while(|byte| is_part(byte)).count()
             }
-            _ => rest.chars().next().map_or(0, char::len_utf8),
+            // Punctuation and white space.
+            _ => 1,
         };
-        let (token, following) = rest.split_at(length);
+        let (token, following) = rest.split_at_checked(length)?;
         rest = following;
         Some(token)
     })
