@@ -9,7 +9,6 @@ use crate::support::{K1, K2, SigningTestKey, base64url, check_generated, reposit
 
 pub(crate) mod attacks;
 pub(crate) mod callers;
-pub(crate) mod demo;
 pub(crate) mod diagnoses;
 pub(crate) mod encodings;
 pub(crate) mod extraction;
@@ -316,5 +315,4 @@ fn committed_vectors_are_what_the_generator_writes() {
     file("recognition", "What a text is, without verifying it.", &recognition::cases());
     file("diagnoses", "What a report says of the commonest mistakes.", &diagnoses::cases());
     file("extraction", "Tokens in what people paste.", &extraction::cases());
-    demo::write();
 }
