@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 import { gzipSync } from 'node:zlib'
@@ -169,5 +170,8 @@ test('the tarball holds what is needed, and no dependency', async (t) => {
   const names = readdirSync(installed, { recursive: true }).filter((name) => statSync(join(installed, name)).isFile())
   for (const name of ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'dist/callerid.wasm', 'dist/index.d.cts', 'index.d.ts']) assert.ok(names.includes(name), name)
   const wasm = readFileSync(join(installed, 'dist/callerid.wasm'))
+  const [features] = WebAssembly.Module.customSections(new WebAssembly.Module(wasm), 'target_features')
+  assert.match(Buffer.from(features).toString('latin1'), /\+.simd128/, 'RSA was not compiled for vectors')
+  assert.ok(!wasm.includes(homedir()), 'a folder of this machine is named in the module')
   console.log(`callerid.wasm: ${wasm.length} bytes, ${gzipSync(wasm, { level: 9 }).length} compressed`)
 })

@@ -1,7 +1,7 @@
 //! The npm package: its generated part, and its tests in Node.
 
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use crate::Outcome;
 use crate::lint::add_target;
@@ -29,13 +29,21 @@ pub(crate) fn build_into(package: &str, profile: &str) -> Outcome {
 /// Compiles a package to a module for browsers, by this profile, and says where it is.
 pub(crate) fn module(package: &str, profile: &str) -> Outcome<String> {
     add_target(TARGET)?;
-    let mut build = cargo(&format!("build --package {package} --target {TARGET} --profile {profile}"));
-    if profile == WITH_VECTORS {
-        // In place of whatever flags this machine's own settings have.
-        build.env("CARGO_ENCODED_RUSTFLAGS", "-Ctarget-feature=+simd128");
-    }
-    run(&mut build)?;
+    let build = format!("build --package {package} --target {TARGET} --profile {profile}");
+    run(cargo(&build).env("CARGO_ENCODED_RUSTFLAGS", flags(profile)))?;
     built(&format!("{TARGET}/{profile}/{}.wasm", package.replace('-', "_")))
+}
+
+/// What the compiler is told, in place of whatever this machine's own settings say.
+fn flags(profile: &str) -> String {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).unwrap_or_default();
+    // Where a panic would name the file that it arose in, it need not name this machine's folders.
+    let mut flags = vec![format!("--remap-path-prefix={}=", home.join("registry").join("src").display())];
+    if profile == WITH_VECTORS {
+        flags.push("-Ctarget-feature=+simd128".into());
+    }
+    flags.join("\x1f")
 }
 
 /// Packs the package as it would be published, and uses it as its users do.
@@ -58,7 +66,7 @@ pub(crate) fn run_node_tests(
 ) -> Outcome {
     // The vectors' reports must be the same on the command line, which may be built with the page in it.
     run(cargo("build --package callerid-cli").envs(variables.iter().copied()))?;
-    let native = built(&format!("debug/callerid{}", std::env::consts::EXE_SUFFIX))?;
+    let native = built(&format!("debug/callerid{}", env::consts::EXE_SUFFIX))?;
     run(command("npm", "ci --silent").current_dir(folder))?;
     let mut node = command("node", "--test --test-reporter=tap");
     node.arg(format!("--test-concurrency={at_once}")).envs(variables.iter().copied());
