@@ -66,6 +66,17 @@ export function text(value) {
   return value.length > TEXT_MAX ? value.slice(0, TEXT_MAX) : value
 }
 
+const encoder = new TextEncoder()
+// Three bytes at most for a character, of a token as long as the core reads any.
+const room = new Uint8Array(3 * 16_384)
+
+/** What is handed to the module in place of this value, as bytes that the next call overwrites. */
+export function bytes(value) {
+  const whole = text(value)
+  if (whole.length * 3 > room.length) return encoder.encode(whole)
+  return room.subarray(0, encoder.encodeInto(whole, room).written)
+}
+
 /** Reads a line of the module. Integers that a number cannot hold are made BigInts. */
 export function read(line) {
   const answer = JSON.parse(line)

@@ -1,4 +1,4 @@
-import { core, init, isReady, read, seconds, text } from './core.js'
+import { bytes, core, init, isReady, read, seconds, text } from './core.js'
 import { fetchKeys, wordsOf } from './endpoint.js'
 import { CallerIdError } from './errors.js'
 import { answerTo, tokenOf } from './http.js'
@@ -105,7 +105,7 @@ class Verifier {
       if (refresh > 0) this.#fetch(refresh)
       if (refresh >= 0) return accepted
     }
-    const line = request === undefined ? handle[method](text(token), millis, now) : handle[method](text(token), request, millis, now)
+    const line = request === undefined ? handle[method](bytes(token), millis, now) : handle[method](bytes(token), request, millis, now)
     const answer = read(line)
     if (answer.number !== undefined) this.#remember(token, answer)
     if (answer.refresh !== undefined) this.#fetch(answer.refresh)
