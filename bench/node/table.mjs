@@ -1,17 +1,18 @@
 // Puts the figures of all benchmarks into one table with ratios, and into one JSON file.
-// Usage: node table.mjs NATIVE.json NODE.json LINES.json OUTPUT.json
+// Usage: node table.mjs NATIVE.json NODE.json LINES.json MINT.json OUTPUT.json
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 
-const [nativeFile, nodeFile, linesFile, output] = process.argv.slice(2)
+const [nativeFile, nodeFile, linesFile, mintFile, output] = process.argv.slice(2)
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'))
 const native = read(nativeFile)
 const node = read(nodeFile)
 const lines = read(linesFile)
+const mint = read(mintFile)
 
 const machine = `${cpus()[0].model.trim()}, ${cpus().length} cores`
-const figures = { date: new Date().toISOString().slice(0, 10), machine, native, ...node, lines }
+const figures = { date: new Date().toISOString().slice(0, 10), machine, native, ...node, lines, mint }
 writeFileSync(output, JSON.stringify(figures, null, 2) + '\n')
 
 function print(title, rows) {
@@ -21,7 +22,7 @@ function print(title, rows) {
     console.log(`\n${title}: ${group}`)
     for (const { name, microseconds } of members.sort((a, b) => a.microseconds - b.microseconds)) {
       const ratio = ours === undefined ? '' : `${(ours.microseconds / microseconds).toFixed(2)}`
-      console.log(`  ${name.padEnd(28)}${show(microseconds).padStart(12)}${ratio.padStart(9)}`)
+      console.log(`  ${name.padEnd(32)}${show(microseconds).padStart(12)}${ratio.padStart(9)}`)
     }
   }
 }
@@ -32,6 +33,7 @@ console.log(`${figures.date} · ${machine} · Node ${process.version}`)
 console.log('Medians per token; the last column is callerid’s time divided by that of the row.')
 print('Node', node.rows)
 print('Native', native)
+print('Command line', mint)
 console.log(`\ncallerid verify --lines: ${Math.round(lines.all_cores)} tokens per second on all cores,`)
 console.log(`  ${Math.round(lines.one_core)} on one (${(lines.all_cores / lines.one_core).toFixed(2)} times as fast)`)
 console.log(`callerid.wasm: ${node.wasm_bytes} bytes, ${node.wasm_gzip_bytes} gzip`)

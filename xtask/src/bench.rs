@@ -1,7 +1,7 @@
-//! `cargo xtask bench`: verification beside the libraries that people would use instead.
+//! `cargo xtask bench`: verifying and minting beside the libraries that people would use instead.
 
 use crate::process::{built, cargo, command, run};
-use crate::{Outcome, package};
+use crate::{Outcome, clients, package};
 
 /// Where tokens and figures are written.
 const FOLDER: &str = "target/bench";
@@ -17,7 +17,7 @@ pub(crate) fn load() -> Outcome {
 pub(crate) fn run_all() -> Outcome {
     std::fs::create_dir_all(FOLDER)?;
     let file = |name: &str| format!("{FOLDER}/{name}");
-    let [native, node, lines] = ["native.json", "node.json", "lines.json"].map(file);
+    let [native, node, lines, mint] = ["native.json", "node.json", "lines.json", "mint.json"].map(file);
     let (tokens, keys) = (file("tokens.txt"), file("keys.json"));
     package::build()?;
     run(command("npm", "ci --silent").current_dir("bench/node"))?;
@@ -26,6 +26,8 @@ pub(crate) fn run_all() -> Outcome {
     run(cargo("run --release --manifest-path bench/native/Cargo.toml --").args([&native, &tokens, &keys]))?;
     run(command("node", "bench/node/bench.mjs").args([&tokens, &keys, &node]))?;
     run(command("node", "bench/node/lines.mjs").args([&*binary, &tokens, &keys, &lines]))?;
+    let python = clients::python_with_packages()?;
+    run(command("node", "bench/node/mint.mjs").args([&*binary, &*python, &*mint]))?;
     let figures = file("figures.json");
-    run(command("node", "bench/node/table.mjs").args([&native, &node, &lines, &figures]))
+    run(command("node", "bench/node/table.mjs").args([&native, &node, &lines, &mint, &figures]))
 }

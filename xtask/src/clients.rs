@@ -20,7 +20,7 @@ pub(crate) fn test(counts: &mut Counts) -> Outcome {
 }
 
 /// A Python that has the packages of `requirements.txt`, in the directory that cargo builds into.
-fn python_with_packages() -> Outcome<String> {
+pub(crate) fn python_with_packages() -> Outcome<String> {
     let environment = built("clients-python")?;
     let python = format!("{environment}/{PROGRAMS}/python");
     let wanted = fs::read(format!("{FOLDER}/requirements.txt"))?;
