@@ -13,7 +13,7 @@ const REPORTS: &str = "CALLERID_REPORTS";
 const TARGET: &str = "wasm32-unknown-unknown";
 /// The profile whose modules use vectors, by which RSA takes a third less time; optimised for size they
 /// are larger and slower.
-const WITH_VECTORS: &str = "wasm";
+pub(crate) const WITH_VECTORS: &str = "wasm";
 
 /// Compiles the module and writes everything generated into `pkg/dist`.
 pub(crate) fn build() -> Outcome {
@@ -35,7 +35,7 @@ pub(crate) fn module(package: &str, profile: &str) -> Outcome<String> {
 }
 
 /// What the compiler is told, in place of whatever this machine's own settings say.
-fn flags(profile: &str) -> String {
+pub(crate) fn flags(profile: &str) -> String {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).unwrap_or_default();
     // Where a panic would name the file that it arose in, it need not name this machine's folders.

@@ -4,6 +4,7 @@ use std::env;
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::lint::add_target;
 use crate::process::{cargo, for_each_line};
 use crate::{Outcome, clients, package, site};
 
@@ -11,10 +12,14 @@ type Step = (&'static str, fn(&mut Counts) -> Outcome);
 
 const STEPS: &[Step] = &[
     ("Rust", rust),
+    ("WebAssembly", web_assembly),
     ("npm package", package::test),
     ("Real clients", clients::test),
     ("Inspector page", site::test),
 ];
+
+/// The target whose programs Node can run.
+const WASI: &str = "wasm32-wasip1";
 
 /// Families of outside vectors, each a folder of the directory that CALLERID_CORPUS names.
 const FAMILIES: &str = "base64url esp google-jwks-snapshots google-real impostors jsontestsuite \
@@ -51,6 +56,19 @@ pub(crate) fn run() -> ExitCode {
 
 fn rust(counts: &mut Counts) -> Outcome {
     for_each_line(&mut cargo("test --workspace --no-fail-fast"), |line| {
+        println!("{line}");
+        counts.add_result(line);
+    })
+}
+
+/// The arithmetic once more, in the WebAssembly of Node, where it is another one than natively.
+fn web_assembly(counts: &mut Counts) -> Outcome {
+    add_target(WASI)?;
+    let mut tests = cargo(&format!("test --package callerid --lib --test it --target {WASI} --"));
+    tests.args(["rsa_verify", "es256_verify", "wycheproof"]);
+    tests.env("CARGO_TARGET_WASM32_WASIP1_RUNNER", "node --no-warnings xtask/src/wasi.mjs");
+    tests.env("CARGO_ENCODED_RUSTFLAGS", package::flags(package::WITH_VECTORS));
+    for_each_line(&mut tests, |line| {
         println!("{line}");
         counts.add_result(line);
     })
