@@ -64,6 +64,7 @@ pub use error::ErrorCode;
 pub use extract::{Extraction, extract};
 pub use jwk::{JwkSet, KEY_SET_BYTES_MAX, KEYS_MAX, KeyError, KeySetError, SetAsideKey, VerifyingKey};
 pub use jws::{SignatureVerified, TOKEN_BYTES_MAX, UnverifiedToken};
+pub use notes::{EMULATOR_KEY_ID_PREFIX, TEST_MARKER};
 pub use policy::{Audience, CLOCK_SKEW_DEFAULT, CLOCK_SKEW_MAX, CallerRule, Callers, Policy, PolicyError};
 pub use profile::{Profile, ProfileError};
 pub use remembered_tokens::{REMEMBERED_TOKENS_DEFAULT, RememberedTokens};

@@ -8,11 +8,16 @@ use crate::jws::{KEY_OFFERS, SIGNATURE_REMOVED};
 use crate::policy::{Allowed, Policy};
 use crate::report::Note;
 
-/// The header member by which `callerid-mint` marks the tokens that it makes for tests.
-const TEST_MARKER: &str = "callerid_test";
-/// How the key ids of `callerid emulate` begin. Its tokens are otherwise as Google's, so that Google's own
-/// libraries take them.
-const EMULATED_KEY_ID: &str = "callerid-emulator-";
+/// The header member, with the value `true`, of every token of `callerid-mint` that imitates Google.
+///
+/// No token of Google's has it, and nothing but a test should take one that does.
+pub const TEST_MARKER: &str = "callerid_test";
+
+/// How the id of every key begins that an emulator of Google signs with.
+///
+/// The headers of its tokens are member for member those of Google's, as clients may insist on that, so the
+/// key's id is what gives them away. No key of Google's is named so.
+pub const EMULATOR_KEY_ID_PREFIX: &str = "callerid-emulator-";
 
 /// What the token itself gives reason to say.
 pub(crate) fn about_token(header: Option<&Object<'_>>, signature: Option<&str>) -> Vec<Note> {
@@ -29,7 +34,8 @@ pub(crate) fn about_token(header: Option<&Object<'_>>, signature: Option<&str>) 
             "The header marks this as a token made for tests, with a key that only its maker trusts.",
         ));
     }
-    if header.and_then(|header| header.string("kid")).is_some_and(|id| id.starts_with(EMULATED_KEY_ID)) {
+    if header.and_then(|header| header.string("kid")).is_some_and(|id| id.starts_with(EMULATOR_KEY_ID_PREFIX))
+    {
         notes.push(Note::new(
             "emulated_token",
             "The key is named as those of the local emulator (callerid emulate) are; Google did not sign this.",

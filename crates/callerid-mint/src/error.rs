@@ -5,7 +5,8 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::jwt::{EMULATOR_KEY_ID_PREFIX, TEST_MARKER};
+use callerid::{EMULATOR_KEY_ID_PREFIX, TEST_MARKER};
+
 use crate::key::{KEY_BYTES_MAX, RSA_BITS_MAX, RSA_BITS_MIN};
 use crate::service_account_claims::LIFETIME_MAX;
 use crate::service_account_key::KEY_FILE_BYTES_MAX;

@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use callerid::TOKEN_BYTES_MAX;
+use callerid::{EMULATOR_KEY_ID_PREFIX, TEST_MARKER, TOKEN_BYTES_MAX};
 
 use crate::base64url;
 use crate::claims::Claims;
@@ -11,17 +11,6 @@ use crate::error::SignError;
 use crate::json::quoted;
 use crate::key::SigningKey;
 use crate::rand_core::TryCryptoRng;
-
-/// The header member, with the value `true`, of every token that imitates Google.
-///
-/// No token of Google's has it, and nothing but a test should take one that does.
-pub const TEST_MARKER: &str = "callerid_test";
-
-/// How the id of every key begins that an emulator of Google signs with.
-///
-/// The headers of its tokens are member for member those of Google's, as clients may insist on that, so the
-/// key's id is what gives them away. No key of Google's is named so.
-pub const EMULATOR_KEY_ID_PREFIX: &str = "callerid-emulator-";
 
 impl SigningKey {
     /// Signs claims as a JWT. The header has `alg`, `kid` (unless the key has no id) and `typ`.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ureq::http::header::LOCATION;
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Version};
-use ureq::{Body, BodyReader, Proxy, SendBody};
+use ureq::{Body, BodyReader, SendBody};
 
 use super::payload::Payload;
 use super::request::{Outgoing, Target};
@@ -99,18 +99,7 @@ fn unreachable(target: &Target, timeout: Duration, error: &ureq::Error) -> Error
     let reason = match error {
         ureq::Error::Timeout(_) => format!("there was no answer within {} seconds", timeout.as_secs()),
         ureq::Error::HostNotFound => "there is no such host".into(),
-        // The address of a proxy can hold a password.
-        ureq::Error::ConnectProxyFailed(_) | ureq::Error::InvalidProxyUrl => {
-            "the proxy that the environment names could not be used".into()
-        }
-        other => {
-            let is_proxied = !target.is_loopback && Proxy::try_from_env().is_some();
-            let by = if is_proxied { ", through the proxy that the environment names" } else { "" };
-            match other {
-                ureq::Error::Io(error) => format!("{error}{by}"),
-                other => format!("{other}{by}"),
-            }
-        }
+        other => http::connection_failure(other, target.is_loopback),
     };
     Error::undecided(
         format_args!("{host} could not be called: {reason}"),

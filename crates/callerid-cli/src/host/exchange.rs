@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use callerid_mint::exchange::{FarSide, Method, REPLY_BYTES_MAX, Reply, ReplyError, Request};
 use ureq::http::{self, Uri};
-use ureq::{Agent, Body, Proxy, http::Response};
+use ureq::{Agent, Body, http::Response};
 use zeroize::Zeroizing;
 
-use super::http::{agent, is_loopback};
+use super::http::{agent, connection_failure, is_loopback};
 
 /// How long one request may take.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
@@ -153,17 +153,6 @@ fn explain(error: &ureq::Error, host: &str, is_on_the_spot: bool, timeout: Durat
         ureq::Error::Timeout(_) => format!("no answer within {} seconds", timeout.as_secs().max(1)),
         ureq::Error::BodyExceedsLimit(_) => format!("it sent more than {REPLY_BYTES_MAX} bytes"),
         ureq::Error::HostNotFound => format!("there is no host {host}"),
-        // The address of a proxy can hold a password.
-        ureq::Error::ConnectProxyFailed(_) | ureq::Error::InvalidProxyUrl => {
-            "the proxy that the environment names could not be used".into()
-        }
-        other => {
-            let is_proxied = !is_on_the_spot && Proxy::try_from_env().is_some();
-            let by = if is_proxied { ", through the proxy that the environment names" } else { "" };
-            match other {
-                ureq::Error::Io(error) => format!("{error}{by}"),
-                other => format!("{other}{by}"),
-            }
-        }
+        other => connection_failure(other, is_on_the_spot),
     }
 }

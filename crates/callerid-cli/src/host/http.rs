@@ -80,18 +80,26 @@ impl Address {
             ureq::Error::Timeout(_) => format!("no answer within {} seconds", TIMEOUT.as_secs()),
             ureq::Error::BodyExceedsLimit(_) => format!("it sent more than {KEY_SET_BYTES_MAX} bytes"),
             ureq::Error::HostNotFound => format!("there is no host {}", self.host()),
-            // The address of a proxy can hold a password.
-            ureq::Error::ConnectProxyFailed(_) | ureq::Error::InvalidProxyUrl => {
-                "the proxy that the environment names could not be used".into()
-            }
-            other => {
-                // Behind a proxy the failure may well be the proxy's.
-                let is_proxied = !self.is_loopback && Proxy::try_from_env().is_some();
-                let by = if is_proxied { ", through the proxy that the environment names" } else { "" };
-                match other {
-                    ureq::Error::Io(error) => format!("{error}{by}"),
-                    other => format!("{other}{by}"),
-                }
+            other => connection_failure(other, self.is_loopback),
+        }
+    }
+}
+
+/// Why there was no answer, in words that can follow "because", where no better ones are known. A direct
+/// connection goes past every proxy.
+pub(crate) fn connection_failure(error: &ureq::Error, is_direct: bool) -> String {
+    match error {
+        // The address of a proxy can hold a password.
+        ureq::Error::ConnectProxyFailed(_) | ureq::Error::InvalidProxyUrl => {
+            "the proxy that the environment names could not be used".into()
+        }
+        other => {
+            // Behind a proxy the failure may well be the proxy's.
+            let is_proxied = !is_direct && Proxy::try_from_env().is_some();
+            let by = if is_proxied { ", through the proxy that the environment names" } else { "" };
+            match other {
+                ureq::Error::Io(error) => format!("{error}{by}"),
+                other => format!("{other}{by}"),
             }
         }
     }
