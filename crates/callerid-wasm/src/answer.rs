@@ -2,7 +2,10 @@
 //!
 //! The report, or the caller, comes last in its line, so that its exact text can be cut out of it.
 
-use std::fmt::Write as _;
+use alloc::format;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+use core::fmt::Write as _;
 
 use callerid::{Report, VerifiedToken};
 

@@ -1,5 +1,9 @@
 //! Keeps the digits of integers that JavaScript's `JSON.parse` would round.
 
+use alloc::format;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
 /// JSON that `JSON.parse` reads without loss: the integers that it would round are strings in it.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Readable {
@@ -57,7 +61,7 @@ fn rewrite(text: &str) -> Readable {
 /// The tokens of a JSON text that is known to be well-formed.
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
-    std::iter::from_fn(move || {
+    core::iter::from_fn(move || {
         let length = match rest.as_bytes().first()? {
             b'"' => string_length(rest),
             b'-' | b'0'..=b'9' | b'a'..=b'z' => {

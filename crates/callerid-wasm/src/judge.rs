@@ -1,5 +1,7 @@
 //! The answer to one question about one token, once there are keys.
 
+use alloc::string::String;
+
 use callerid::{
     ErrorCode, JwkSet, KeySource, KeysAtHand, Policy, RememberedTokens, UnixTime, inspect, verify,
 };

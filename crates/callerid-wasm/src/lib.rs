@@ -3,11 +3,20 @@
 //! Nothing is decided here. A token that is refused is a value like any other; only a policy that
 //! cannot be made is an exception. `pkg/lib/core.js` is the one reader of what this module writes.
 
+// The tests, which run natively, have `std`.
+#![cfg_attr(target_family = "wasm", no_std)]
+
+extern crate alloc;
+
 mod answer;
 mod exact;
 mod judge;
 mod setup;
 mod verifier;
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use callerid::{ErrorCode, UnixTime};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -57,5 +66,20 @@ pub fn error_codes() -> String {
 
 /// Whole seconds; JavaScript has made sure that they are finite and in range.
 fn unix_time(seconds: f64) -> UnixTime {
-    UnixTime::from_seconds(seconds.floor() as i64)
+    UnixTime::from_seconds(seconds as i64)
+}
+
+/// The host of a module without `std`: where memory comes from, and what becomes of a panic.
+#[cfg(target_family = "wasm")]
+mod host {
+    use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
+
+    #[global_allocator]
+    static ALLOCATOR: WasmDynamicTalc = new_wasm_dynamic_allocator();
+
+    /// A trap, which JavaScript sees as an exception; words for it would weigh several kilobytes.
+    #[panic_handler]
+    fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+        core::arch::wasm32::unreachable()
+    }
 }

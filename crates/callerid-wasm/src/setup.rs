@@ -1,5 +1,9 @@
 //! How JavaScript says what a verifier shall demand, option by option.
 
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use callerid::{
     Audience, CallerRule, Callers, JwkSet, Policy, Profile, ProfileError, REMEMBERED_TOKENS_DEFAULT,
     RememberedTokens,

@@ -1,5 +1,7 @@
 //! The verifier that JavaScript holds, and the fetches that it orders.
 
+use alloc::string::{String, ToString as _};
+
 use callerid::key_cache::{
     CachedKeys, FetchTicket, Freshness, KeyCache, KeyRequest, KeyResponse, Lookup, UnixMillis,
 };
