@@ -34,6 +34,7 @@ mod check;
 mod claim_checks;
 mod claims;
 mod decode;
+mod der;
 mod diagnosis;
 mod error;
 mod es256_verify;

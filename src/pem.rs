@@ -7,17 +7,19 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, UintRef};
-use der::{Decode, Reader, SliceReader, Tag, TagNumber};
+use crate::base64url;
+use crate::der::{self, Elements};
 
-/// rsaEncryption (RFC 8017 appendix A.1).
-const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-/// id-ecPublicKey (RFC 5480 section 2.1.1).
-const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-/// secp256r1, which JOSE calls P-256 (RFC 5480 section 2.1.1.1).
-const SECP256R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
+/// rsaEncryption, 1.2.840.113549.1.1.1 (RFC 8017 appendix A.1).
+const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+/// id-ecPublicKey, 1.2.840.10045.2.1 (RFC 5480 section 2.1.1).
+const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
+/// secp256r1, 1.2.840.10045.3.1.7, which JOSE calls P-256 (RFC 5480 section 2.1.1.1).
+const SECP256R1: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+/// `version` of a certificate, `[0] EXPLICIT` (RFC 5280 section 4.1).
+const VERSION: u8 = 0xa0;
+/// What may follow the key of a certificate: `issuerUniqueID`, `subjectUniqueID` and `extensions`.
+const AFTER_KEY: [u8; 3] = [0x81, 0x82, 0xa3];
 
 /// DER of `SEQUENCE { rsaEncryption, NULL }`.
 const RSA_ALGORITHM_DER: [u8; 15] =
@@ -59,12 +61,11 @@ pub(crate) fn public_key(block: &str) -> Result<PublicKey, PemError> {
     let rest = block.trim_start().strip_prefix("-----BEGIN ").ok_or(PemError::Malformed)?;
     let (label, rest) = rest.split_once("-----").ok_or(PemError::Malformed)?;
     let (body, _) = rest.split_once("-----END ").ok_or(PemError::Malformed)?;
-    let body: String = body.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    let der = STANDARD.decode(body).map_err(|_| PemError::Malformed)?;
+    let der = base64(body).ok_or(PemError::Malformed)?;
     match label {
-        "CERTIFICATE" => certificate(&der),
-        "PUBLIC KEY" => subject_public_key_info(&der),
-        "RSA PUBLIC KEY" => rsa_public_key(&der),
+        "CERTIFICATE" => certificate(&der).ok_or(PemError::Malformed)?,
+        "PUBLIC KEY" => subject_public_key_info(&mut Elements::new(&der)).ok_or(PemError::Malformed)?,
+        "RSA PUBLIC KEY" => rsa_public_key(&der).ok_or(PemError::Malformed),
         label if label.ends_with("PRIVATE KEY") => Err(PemError::PrivateKey),
         _ => Err(PemError::Malformed),
     }
@@ -75,12 +76,12 @@ pub(crate) fn write(key: &PublicKey) -> String {
     let (algorithm, key) = match key {
         PublicKey::Rsa { modulus, exponent } => {
             let numbers = [unsigned(modulus), unsigned(exponent)].concat();
-            (RSA_ALGORITHM_DER.as_slice(), tagged(0x30, &numbers))
+            (RSA_ALGORITHM_DER.as_slice(), tagged(der::SEQUENCE, &numbers))
         }
         PublicKey::P256 { point } => (P256_ALGORITHM_DER.as_slice(), point.clone()),
     };
-    let bits = tagged(0x03, &[&[0], key.as_slice()].concat());
-    let base64 = STANDARD.encode(tagged(0x30, &[algorithm, &bits].concat()));
+    let bits = tagged(der::BIT_STRING, &[&[0], key.as_slice()].concat());
+    let base64 = padded(&tagged(der::SEQUENCE, &[algorithm, &bits].concat()));
     let mut text = String::from("-----BEGIN PUBLIC KEY-----\n");
     let mut rest = base64.as_str();
     while !rest.is_empty() {
@@ -89,6 +90,15 @@ pub(crate) fn write(key: &PublicKey) -> String {
         rest = following;
     }
     text.push_str("-----END PUBLIC KEY-----\n");
+    text
+}
+
+/// Standard base64 with its padding.
+fn padded(bytes: &[u8]) -> String {
+    let mut text = base64url::encode(bytes).replace('-', "+").replace('_', "/");
+    while !text.len().is_multiple_of(4) {
+        text.push('=');
+    }
     text
 }
 
@@ -112,77 +122,88 @@ fn tagged(tag: u8, contents: &[u8]) -> Vec<u8> {
 /// A non-negative INTEGER from minimal big-endian bytes.
 fn unsigned(bytes: &[u8]) -> Vec<u8> {
     let sign: &[u8] = if bytes.first().is_none_or(|byte| *byte >= 0x80) { &[0] } else { &[] };
-    tagged(0x02, &[sign, bytes].concat())
+    tagged(der::INTEGER, &[sign, bytes].concat())
+}
+
+/// Standard base64 with its padding (RFC 7468 section 3), in which white space says nothing.
+fn base64(body: &str) -> Option<Vec<u8>> {
+    // In the other alphabet, whose own two digits are none here.
+    let digit = |character| match character {
+        '+' => '-',
+        '/' => '_',
+        '-' | '_' => '.',
+        _ => character,
+    };
+    let text: String = body.chars().filter(|it| !it.is_ascii_whitespace()).map(digit).collect();
+    let digits = text.strip_suffix("==").or_else(|| text.strip_suffix('=')).unwrap_or(&text);
+    if text.len().is_multiple_of(4) { base64url::decode(digits) } else { None }
 }
 
 /// `Certificate` (RFC 5280 section 4.1), of which only `subjectPublicKeyInfo` is read.
-fn certificate(der: &[u8]) -> Result<PublicKey, PemError> {
-    let certificate = AnyRef::from_der(der).map_err(malformed)?;
-    let key = certificate.sequence(|certificate| {
-        let key = certificate.sequence(|tbs| {
-            // version [0] EXPLICIT is there in every certificate newer than 1996.
-            if Tag::peek(tbs)? == (Tag::ContextSpecific { constructed: true, number: TagNumber(0) }) {
-                AnyRef::decode(tbs)?;
-            }
-            // serialNumber, signature, issuer, validity, subject
-            for _ in 0..5 {
-                AnyRef::decode(tbs)?;
-            }
-            let key = AnyRef::decode(tbs)?;
-            while !tbs.is_finished() {
-                AnyRef::decode(tbs)?;
-            }
-            Ok::<_, der::Error>(key)
-        })?;
-        // signatureAlgorithm, signatureValue
-        for _ in 0..2 {
-            AnyRef::decode(certificate)?;
+fn certificate(der: &[u8]) -> Option<Result<PublicKey, PemError>> {
+    let mut all = Elements::new(der);
+    let mut certificate = all.sequence()?;
+    all.end()?;
+    let mut to_be_signed = certificate.sequence()?;
+    // signatureAlgorithm, signatureValue
+    certificate.sequence()?;
+    certificate.whole_bytes()?;
+    certificate.end()?;
+    // In every certificate newer than 1996.
+    if to_be_signed.next_tag() == Some(VERSION) {
+        to_be_signed.skip()?;
+    }
+    // serialNumber; signature, issuer, validity, subject
+    to_be_signed.take(der::INTEGER)?;
+    for _ in 0..4 {
+        to_be_signed.sequence()?;
+    }
+    let key = read_key(&mut to_be_signed)?;
+    for tag in AFTER_KEY {
+        if to_be_signed.next_tag() == Some(tag) {
+            to_be_signed.skip()?;
         }
-        Ok::<_, der::Error>(key)
-    });
-    read_key(key.map_err(malformed)?)
+    }
+    to_be_signed.end()?;
+    Some(key)
 }
 
-fn subject_public_key_info(der: &[u8]) -> Result<PublicKey, PemError> {
-    read_key(AnyRef::from_der(der).map_err(malformed)?)
+fn subject_public_key_info(der: &mut Elements<'_>) -> Option<Result<PublicKey, PemError>> {
+    let key = read_key(der)?;
+    der.end()?;
+    Some(key)
 }
 
-/// `SubjectPublicKeyInfo` (RFC 5280 section 4.1.2.7).
-fn read_key(key: AnyRef<'_>) -> Result<PublicKey, PemError> {
-    let (algorithm, curve, bits) = key
-        .sequence(|info| {
-            let (algorithm, parameters) = info.sequence(|identifier| {
-                let algorithm = ObjectIdentifier::decode(identifier)?;
-                let parameters =
-                    if identifier.is_finished() { None } else { Some(AnyRef::decode(identifier)?) };
-                Ok::<_, der::Error>((algorithm, parameters))
-            })?;
-            Ok::<_, der::Error>((algorithm, parameters, BitStringRef::decode(info)?))
-        })
-        .map_err(malformed)?;
-    let bytes = bits.as_bytes().ok_or(PemError::Malformed)?;
-    if algorithm == RSA_ENCRYPTION {
-        return rsa_public_key(bytes);
+/// `SubjectPublicKeyInfo` (RFC 5280 section 4.1.2.7), the next element; `None` if it is damaged.
+fn read_key(elements: &mut Elements<'_>) -> Option<Result<PublicKey, PemError>> {
+    let mut info = elements.sequence()?;
+    let mut identifier = info.sequence()?;
+    let algorithm = identifier.take(der::OBJECT_IDENTIFIER)?;
+    let parameters = match identifier.next_tag() {
+        None => None,
+        Some(tag) => Some((tag, identifier.skip()?)),
+    };
+    identifier.end()?;
+    let bytes = info.whole_bytes()?;
+    info.end()?;
+    if algorithm == RSA_ENCRYPTION && matches!(parameters, None | Some((der::NULL, []))) {
+        return rsa_public_key(bytes).map(Ok);
     }
-    let is_p256 = curve.is_some_and(|curve| curve.decode_as() == Ok(SECP256R1));
-    if algorithm == EC_PUBLIC_KEY && is_p256 {
-        return Ok(PublicKey::P256 { point: bytes.to_vec() });
+    if algorithm == EC_PUBLIC_KEY && parameters == Some((der::OBJECT_IDENTIFIER, SECP256R1)) {
+        return Some(Ok(PublicKey::P256 { point: bytes.to_vec() }));
     }
-    Err(PemError::UnsupportedKey)
+    Some(Err(PemError::UnsupportedKey))
 }
 
 /// `RSAPublicKey` (RFC 8017 appendix A.1.1).
-fn rsa_public_key(der: &[u8]) -> Result<PublicKey, PemError> {
-    let mut reader = SliceReader::new(der).map_err(malformed)?;
-    let key = reader.sequence(|numbers| {
-        let modulus = UintRef::decode(numbers)?.as_bytes().to_vec();
-        let exponent = UintRef::decode(numbers)?.as_bytes().to_vec();
-        Ok::<_, der::Error>(PublicKey::Rsa { modulus, exponent })
-    });
-    let key = key.map_err(malformed)?;
-    if reader.is_finished() { Ok(key) } else { Err(PemError::Malformed) }
+fn rsa_public_key(der: &[u8]) -> Option<PublicKey> {
+    let mut all = Elements::new(der);
+    let mut numbers = all.sequence()?;
+    let (modulus, exponent) = (numbers.unsigned()?.to_vec(), numbers.unsigned()?.to_vec());
+    numbers.end()?;
+    all.end()?;
+    Some(PublicKey::Rsa { modulus, exponent })
 }
 
-fn malformed(_: der::Error) -> PemError {
-    PemError::Malformed
-}
+#[cfg(test)]
+mod tests;
