@@ -1,8 +1,9 @@
 // Browsers load the module in the background: `verify` and `inspect` wait for it by themselves.
 
+import * as glue from './dist/glue.js'
 import { compile, provide } from './lib/core.js'
 
-provide(undefined, () => compile(new URL('./dist/callerid.wasm', import.meta.url)))
+provide({ name: 'glue', glue: () => glue, later: () => compile(new URL('./dist/callerid.wasm', import.meta.url)) })
 
 export { decode, errorCodes, extract, init } from './lib/core.js'
 export { CallerIdError } from './lib/errors.js'

@@ -4,19 +4,21 @@
 
 const { readFileSync } = require('node:fs')
 const { join } = require('node:path')
-const { decode, errorCodes, extract, init, provide } = require('./dist/core.cjs')
-const { CallerIdError } = require('./dist/errors.cjs')
-const { authenticate } = require('./dist/middleware.cjs')
-const { createVerifier } = require('./dist/verifier.cjs')
+const { CallerIdError, authenticate, createVerifier, decode, errorCodes, extract, init, provide } = require('./dist/lib.cjs')
 
-provide(() => {
-  const path = join(__dirname, 'dist', 'callerid.wasm')
+function compiled(name) {
+  const path = join(__dirname, 'dist', name)
   try {
     return new WebAssembly.Module(readFileSync(path))
   } catch (error) {
     throw new Error(`${path} cannot be read; if your code is bundled, leave callerid out of the bundle ("external")`, { cause: error })
   }
-})
+}
+
+provide(
+  { name: 'glue', glue: () => require('./dist/glue.cjs'), now: () => compiled('callerid.wasm') },
+  { name: 'verifying', glue: () => require('./dist/verifying.cjs'), now: () => compiled('verifying.wasm') }
+)
 
 exports.CallerIdError = CallerIdError
 exports.authenticate = authenticate

@@ -75,7 +75,7 @@ pub use report::{
 };
 pub use time::{UnixTime, duration_in_words};
 pub use token_kind::TokenKind;
-pub use verifier::verify;
+pub use verifier::{refusal_without_keys, verify};
 pub use visible::{is_visible, visible};
 
 #[cfg(doctest)]

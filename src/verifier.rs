@@ -40,6 +40,19 @@ pub fn verify(
     verified.ok_or(VerifyError { failures })
 }
 
+/// Why a token is refused whatever the keys are, so that none need be fetched for it; `None` where
+/// keys would have to decide.
+#[must_use]
+pub fn refusal_without_keys(token: &str, policy: &Policy, now: UnixTime) -> Option<ErrorCode> {
+    let mut refusal = None;
+    let _ = judge(token, Err(ErrorCode::KeysUnavailable), policy, now, &mut |_, outcome| {
+        if let Outcome::Fail(failure) = outcome {
+            refusal = refusal.or(Some(failure.code));
+        }
+    });
+    refusal.filter(|code| *code != ErrorCode::KeysUnavailable)
+}
+
 /// Judges a token and tells `record` the outcome of every check, in order.
 ///
 /// Without keys the `key` check fails with the code that stands in their place, and all that follows is

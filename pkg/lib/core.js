@@ -1,43 +1,51 @@
-// The WebAssembly module: how it is loaded, and how what it writes is read. See crates/callerid-wasm.
-
-import * as glue from '../dist/glue.js'
+// The WebAssembly modules: how they are loaded, and how what they write is read. See crates/callerid-wasm.
+//
+// The whole module does everything. Where it can be had at once, a part of it that only verifies is loaded
+// before it, and answers for every token that is accepted; the whole one is then loaded for the first that is not.
 
 // Longer texts are far beyond every limit of the core; of them it sees only so much.
 const TEXT_MAX = 1 << 20
 
-let loadNow
-let loadLater
+let whole
+let part
 let loading
-let isLoaded = false
 
-/** Says how this platform comes by the module: at once, or after a while. */
-export function provide(now, later) {
-  loadNow = now
-  loadLater = later
+/**
+ * Says how this platform comes by the whole module, and by its part that verifies.
+ *
+ * Of each, `glue()` gives the generated functions around it, `name` is theirs, and `now()` gives the compiled
+ * module at once, or `later()` a promise of it.
+ */
+export function provide(wholeModule, verifyingPart) {
+  whole = { ...wholeModule, functions: undefined }
+  part = verifyingPart && { ...verifyingPart, functions: undefined }
 }
 
-function use(module) {
-  const instance = new WebAssembly.Instance(module, { './glue_bg.js': glue })
-  glue.__wbg_set_wasm(instance.exports)
+function use(source, module) {
+  if (source.functions !== undefined) return source.functions
+  const functions = source.glue()
+  const instance = new WebAssembly.Instance(module, { [`./${source.name}_bg.js`]: functions })
+  functions.__wbg_set_wasm(instance.exports)
   instance.exports.__wbindgen_start()
-  isLoaded = true
+  source.functions = functions
+  return functions
+}
+
+function useNow(source) {
+  if (source.functions === undefined && source.now !== undefined) use(source, source.now())
+  return source.functions
 }
 
 /** Loads the module, from `source` if it is given: a `WebAssembly.Module`, its bytes, a `Response` or a URL. */
 export async function init(source) {
-  if (isLoaded || tryNow(source)) return
-  loading ??= (source === undefined ? loadLater() : compile(source)).then(use)
+  if (source === undefined ? isReady() : whole.functions !== undefined) return
+  loading ??= (source === undefined ? whole.later() : compile(source)).then((module) => use(whole, module))
   try {
     await loading
   } catch (error) {
     loading = undefined
     throw error
   }
-}
-
-function tryNow(source) {
-  if (source === undefined && loadNow !== undefined) use(loadNow())
-  return isLoaded
 }
 
 /** A compiled module from whatever holds it. */
@@ -49,15 +57,21 @@ export async function compile(source) {
   return WebAssembly.compile(await source.arrayBuffer())
 }
 
-/** Whether the module is there, or can be had at once. */
+/** Whether verifying can begin at once. */
 export function isReady() {
-  return isLoaded || tryNow(undefined)
+  return useNow(part ?? whole) !== undefined
 }
 
-/** The functions of the module, which must be there. */
+/** The functions that verify. Their answers may lack a report; `core()` then has it. */
+export function verifying() {
+  return part === undefined ? core() : useNow(part)
+}
+
+/** The functions of the whole module, which must be there. */
 export function core() {
-  if (!isReady()) throw new TypeError('await init() first: on this platform the WebAssembly module is loaded in the background')
-  return glue
+  const functions = useNow(whole)
+  if (functions === undefined) throw new TypeError('await init() first: on this platform the WebAssembly module is loaded in the background')
+  return functions
 }
 
 /** What is handed to the module in place of this value. */

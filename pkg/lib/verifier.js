@@ -1,4 +1,4 @@
-import { bytes, core, init, isReady, read, seconds, text } from './core.js'
+import { bytes, core, init, isReady, read, seconds, verifying } from './core.js'
 import { fetchKeys, wordsOf } from './endpoint.js'
 import { CallerIdError } from './errors.js'
 import { answerTo, tokenOf } from './http.js'
@@ -13,6 +13,9 @@ let profileNow
 class Verifier {
   #options
   #handle
+  // The keys that the endpoint gave last, and the whole module's verifier for them, where that is another one.
+  #document
+  #explainer
   // The answers for tokens that were accepted, by their whole texts.
   #accepted = new Map()
   #capacity = 0
@@ -63,7 +66,7 @@ class Verifier {
       const answer = JSON.parse(this.#handle.ready(request, Date.now()))
       if (answer.refresh !== undefined) this.#fetch(answer.refresh)
       if (answer.problem !== undefined) {
-        const { report } = read(this.#handle.unavailable('', answer.problem, this.#now()))
+        const report = this.#explain('', { words: answer.problem }, this.#now())
         throw new CallerIdError(report, { code: 'keys_unavailable', retryAfter: answer.retryAfter })
       }
       if (answer.request === undefined) return
@@ -82,8 +85,7 @@ class Verifier {
   async #later(method, token, answer) {
     while (answer.request !== undefined) {
       if (answer.wait !== undefined && this.#waiters.size >= WAITING_MAX) {
-        const line = this.#handle.unavailable(text(token), 'too many requests wait for them', this.#now())
-        return { ...read(line), retryAfter: 1 }
+        return { report: this.#explain(token, { words: 'too many requests wait for them' }, this.#now()), retryAfter: 1 }
       }
       await this.#resume(answer)
       answer = this.#ask(method, token, answer.request)
@@ -92,10 +94,7 @@ class Verifier {
   }
 
   #ask(method, token, request) {
-    if (this.#handle === undefined) {
-      core()
-      this.#open()
-    }
+    if (this.#handle === undefined) this.#open()
     const millis = Date.now()
     const now = this.#now()
     const handle = this.#handle
@@ -108,8 +107,29 @@ class Verifier {
     const line = request === undefined ? handle[method](bytes(token), millis, now) : handle[method](bytes(token), request, millis, now)
     const answer = read(line)
     if (answer.number !== undefined) this.#remember(token, answer)
+    if (answer.refused !== undefined) answer.report = this.#explain(token, answer.refused, now)
     if (answer.refresh !== undefined) this.#fetch(answer.refresh)
     return answer
+  }
+
+  /** The report on a token, by the keys that it was judged with or, for want of any, with these words. */
+  #explain(token, { words, fetchedAt, expiresAt }, now) {
+    const explainer = this.#explaining()
+    if (words !== undefined) return read(explainer.unavailable(bytes(token), words, now)).report
+    const { url } = this.#options
+    return read(fetchedAt === undefined ? explainer.inspectNow(bytes(token), Date.now(), now) : explainer.inspectFetched(bytes(token), url, fetchedAt, expiresAt, now)).report
+  }
+
+  /** The whole module's verifier of the same policy and keys, which has the words for what was decided. */
+  #explaining() {
+    const { Setup, Verifier } = core()
+    if (this.#handle instanceof Verifier) return this.#handle
+    if (this.#explainer?.document !== this.#document) {
+      this.#explainer?.handle.free()
+      this.#explainer = undefined
+    }
+    this.#explainer ??= { document: this.#document, handle: setUp(Setup, this.#options, this.#document) }
+    return this.#explainer.handle
   }
 
   #remember(token, answer) {
@@ -136,7 +156,7 @@ class Verifier {
     const { url, fetch = globalThis.fetch, timeout } = this.#options
     try {
       const { status, body, cacheControl, age } = await fetchKeys(url, fetch, timeout)
-      this.#handle.answered(ticket, status, body, cacheControl, age, Date.now())
+      if (this.#handle.answered(ticket, status, body, cacheControl, age, Date.now())) this.#document = body
     } catch (error) {
       this.#handle.failed(ticket, wordsOf(error), Date.now())
     }
@@ -155,24 +175,30 @@ class Verifier {
   }
 
   #open() {
-    const { Setup } = core()
-    const { profile, audiences, rules, isOneRule, parties, nonce, clockSkew, remembered, document } = this.#options
-    try {
-      const setup = new Setup(profile, remembered)
-      if (audiences === undefined) setup.insecureAnyAudience()
-      else for (const audience of audiences) setup.audience(audience)
-      if (rules === undefined) setup.anyCaller()
-      else for (const rule of rules) setRule(setup, rule)
-      if (isOneRule) setup.oneRule()
-      for (const party of parties) setup.authorizedParty(party)
-      if (nonce !== undefined) setup.nonce(nonce)
-      if (clockSkew !== undefined) setup.clockSkew(clockSkew)
-      this.#options.url ??= setup.endpoint()
-      this.#handle = document === undefined ? setup.withEndpoint(this.#options.url) : setup.withKeys(document)
-      this.#capacity = this.#handle.capacity()
-    } catch (error) {
-      throw new TypeError(error.message)
-    }
+    const { Setup } = verifying()
+    this.#document = this.#options.document
+    this.#handle = setUp(Setup, this.#options, this.#document)
+    this.#capacity = this.#handle.capacity()
+  }
+}
+
+/** A verifier of the module with this policy, and with these keys, or the endpoint's if there are none. */
+function setUp(Setup, options, document) {
+  const { profile, audiences, rules, isOneRule, parties, nonce, clockSkew, remembered } = options
+  try {
+    const setup = new Setup(profile, remembered)
+    if (audiences === undefined) setup.insecureAnyAudience()
+    else for (const audience of audiences) setup.audience(audience)
+    if (rules === undefined) setup.anyCaller()
+    else for (const rule of rules) setRule(setup, rule)
+    if (isOneRule) setup.oneRule()
+    for (const party of parties) setup.authorizedParty(party)
+    if (nonce !== undefined) setup.nonce(nonce)
+    if (clockSkew !== undefined) setup.clockSkew(clockSkew)
+    options.url ??= setup.endpoint()
+    return document === undefined ? setup.withEndpoint(options.url) : setup.withKeys(document)
+  } catch (error) {
+    throw new TypeError(error.message)
   }
 }
 

@@ -60,6 +60,15 @@ test('Node, require, and both at once', async (t) => {
   check((await run(process.execPath, ['main.cjs'], { cwd: folder })).stdout)
 })
 
+test('what a bundler leaves of it says what to do', async (t) => {
+  const { 'index.js': entry, 'index.cjs': common } = Object.fromEntries(['index.js', 'index.cjs'].map((name) => [name, readFileSync(join(root, 'pkg', name), 'utf8')]))
+  const folder = await project(t, { 'bundle.js': entry, 'bundle.cjs': common.replaceAll('./dist/', 'callerid/dist/') }, { type: 'module' })
+  const failure = (code) => run(process.execPath, ['--input-type=module', '-e', code], { cwd: folder }).then(() => assert.fail('it was loaded'), ({ stderr }) => stderr)
+  assert.match(await failure("import './bundle.js'"), /leave callerid out of the bundle/)
+  writeFileSync(join(folder, 'node_modules/callerid/package.json'), '{}')
+  assert.match(await failure("import callerid from './bundle.cjs'; callerid.createVerifier({ audience: 'a', anyCaller: true })"), /leave callerid out of the bundle/)
+})
+
 test('Deno', async (t) => {
   const folder = await project(t, { 'everywhere.js': everywhere, 'main.js': await script(t) })
   const { stdout } = await run(program('deno'), ['run', '--no-remote', '--node-modules-dir=manual', '--allow-read', '--allow-net=127.0.0.1', 'main.js'], { cwd: folder })
@@ -81,9 +90,9 @@ test('workerd', async (t) => {
     import { useEverywhere } from './everywhere.js'
     const data = ${JSON.stringify(await data(t))}
     export default { fetch: async () => Response.json(await useEverywhere(callerid, data)) }`)
-  const files = ['main.js', 'everywhere.js', entry, `${installed}/dist/glue.js`, ...readdirSync(join(folder, installed, 'lib')).map((name) => `${installed}/lib/${name}`)]
+  const files = ['main.js', 'everywhere.js', entry, `${installed}/dist/glue.js`, `${installed}/dist/verifying.js`, ...readdirSync(join(folder, installed, 'lib')).map((name) => `${installed}/lib/${name}`)]
   const modules = files.map((name) => `(name = "${name}", esModule = embed "${name}")`)
-  modules.push(`(name = "${installed}/dist/callerid.wasm", wasm = embed "${installed}/dist/callerid.wasm")`)
+  for (const name of ['callerid', 'verifying']) modules.push(`(name = "${installed}/dist/${name}.wasm", wasm = embed "${installed}/dist/${name}.wasm")`)
   writeFileSync(join(folder, 'config.capnp'), `
     using Workerd = import "/workerd/workerd.capnp";
     const config :Workerd.Config = (
@@ -168,10 +177,10 @@ test('the tarball holds what is needed, and no dependency', async (t) => {
   const installed = join(folder, 'node_modules/callerid')
   assert.deepEqual(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.')), ['callerid'])
   const names = readdirSync(installed, { recursive: true }).filter((name) => statSync(join(installed, name)).isFile())
-  for (const name of ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'dist/callerid.wasm', 'dist/index.d.cts', 'index.d.ts']) assert.ok(names.includes(name), name)
-  const wasm = readFileSync(join(installed, 'dist/callerid.wasm'))
-  const [features] = WebAssembly.Module.customSections(new WebAssembly.Module(wasm), 'target_features')
+  for (const name of ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'dist/callerid.wasm', 'dist/verifying.wasm', 'dist/index.d.cts', 'index.d.ts']) assert.ok(names.includes(name), name)
+  const modules = ['callerid', 'verifying'].map((name) => readFileSync(join(installed, `dist/${name}.wasm`)))
+  const [features] = WebAssembly.Module.customSections(new WebAssembly.Module(modules[1]), 'target_features')
   assert.match(Buffer.from(features).toString('latin1'), /\+.simd128/, 'RSA was not compiled for vectors')
-  assert.ok(!wasm.includes(homedir()), 'a folder of this machine is named in the module')
-  console.log(`callerid.wasm: ${wasm.length} bytes, ${gzipSync(wasm, { level: 9 }).length} compressed`)
+  for (const wasm of modules) assert.ok(!wasm.includes(homedir()), 'a folder of this machine is named in the module')
+  console.log(modules.map((wasm) => `${wasm.length} bytes, ${gzipSync(wasm, { level: 9 }).length} compressed`).join('; '))
 })

@@ -1,5 +1,7 @@
-//! `xtask-pkg MODULE PACKAGE`: writes what is generated of the npm package into its `dist/`.
-//! `xtask-pkg MODULE FOLDER NAME`: writes a module and its glue for browsers, `NAME.wasm` and `NAME.js`.
+//! `xtask-pkg package PACKAGE WHOLE [VERIFYING]`: writes what is generated of the npm package into its
+//! `dist/`, around the whole module and, where it is given, its part that verifies.
+//! `xtask-pkg bind MODULE FOLDER NAME`: writes a module and its glue for browsers, `NAME.wasm` and
+//! `NAME.js`.
 
 use std::error::Error;
 use std::fs;
@@ -12,11 +14,14 @@ mod common_js;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
+    let arguments: Vec<&str> = arguments.iter().skip(1).map(String::as_str).collect();
     let outcome = match arguments.as_slice() {
-        [_, module, package] => generate(Path::new(module), Path::new(package)),
-        [_, module, folder, name] => bind(Path::new(module), Path::new(folder), name, name),
+        ["package", package, whole] => generate(Path::new(package), whole, None),
+        ["package", package, whole, verifying] => generate(Path::new(package), whole, Some(verifying)),
+        ["bind", module, folder, name] => bind(Path::new(module), Path::new(folder), name, name),
         _ => {
-            eprintln!("usage: xtask-pkg MODULE PACKAGE\n       xtask-pkg MODULE FOLDER NAME");
+            eprintln!("usage: xtask-pkg package PACKAGE WHOLE [VERIFYING]");
+            eprintln!("       xtask-pkg bind MODULE FOLDER NAME");
             return ExitCode::from(2);
         }
     };
@@ -29,26 +34,33 @@ fn main() -> ExitCode {
     }
 }
 
-fn generate(module: &Path, package: &Path) -> Result<(), Box<dyn Error>> {
+fn generate(package: &Path, whole: &str, verifying: Option<&str>) -> Result<(), Box<dyn Error>> {
     let dist = package.join("dist");
     if dist.exists() {
         fs::remove_dir_all(&dist)?;
     }
     fs::create_dir_all(&dist)?;
 
-    bind(module, &dist, "glue", "callerid")?;
-    let glue = fs::read_to_string(dist.join("glue.js"))?;
-
+    bind(Path::new(whole), &dist, "glue", "callerid")?;
+    if let Some(verifying) = verifying {
+        bind(Path::new(verifying), &dist, "verifying", "verifying")?;
+    }
     // Node's `require` cannot read the modules that everyone else imports.
-    fs::write(dist.join("glue.cjs"), common_js::from_module(&glue)?)?;
+    for glue in ["glue", "verifying"].into_iter().take(1 + usize::from(verifying.is_some())) {
+        let module = fs::read_to_string(dist.join(glue).with_extension("js"))?;
+        fs::write(dist.join(glue).with_extension("cjs"), common_js::from_module(&module)?)?;
+    }
+    let mut modules = Vec::new();
     for entry in fs::read_dir(package.join("lib"))? {
         let path = entry?.path();
-        let (Some(name), Some("js")) = (path.file_stem(), path.extension().and_then(|it| it.to_str())) else {
-            continue;
-        };
-        let text = common_js::from_module(&fs::read_to_string(&path)?)?;
-        fs::write(dist.join(name).with_extension("cjs"), text)?;
+        if let (Some(name), Some("js")) =
+            (path.file_stem().and_then(|it| it.to_str()), path.extension().and_then(|it| it.to_str()))
+        {
+            modules.push((name.to_owned(), fs::read_to_string(&path)?));
+        }
     }
+    // One file, since each costs every cold start some of its time.
+    fs::write(dist.join("lib.cjs"), common_js::from_modules(modules)?)?;
     // What stands once in the repository stands in every package.
     fs::copy(package.join("index.d.ts"), dist.join("index.d.cts"))?;
     for license in ["LICENSE-APACHE", "LICENSE-MIT"] {

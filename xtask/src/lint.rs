@@ -8,6 +8,9 @@ type Step = (&'static str, fn() -> Outcome);
 const STEPS: &[Step] = &[
     ("formatting", || run_command(&mut cargo("fmt --all --check"))),
     ("clippy", || run_command(&mut cargo("clippy --workspace --all-targets -- -D warnings"))),
+    ("clippy, the part that verifies", || {
+        run_command(&mut cargo("clippy --package callerid-wasm --no-default-features -- -D warnings"))
+    }),
     ("rustdoc", rustdoc),
     ("JavaScript", javascript),
     ("core for the web", || build("callerid", "wasm32-unknown-unknown")),

@@ -1,6 +1,7 @@
 //! The npm package: its generated part, and its tests in Node.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 use crate::Outcome;
@@ -11,27 +12,43 @@ use crate::test::Counts;
 /// Where the core's reports on the vectors are, which those of the package must equal.
 const REPORTS: &str = "CALLERID_REPORTS";
 const TARGET: &str = "wasm32-unknown-unknown";
-/// The profile whose modules use vectors, by which RSA takes a third less time; optimised for size they
-/// are larger and slower.
-pub(crate) const WITH_VECTORS: &str = "wasm";
+/// The profile whose modules are compiled for speed, with vectors, by which RSA takes a third less time.
+pub(crate) const FOR_SPEED: &str = "wasm";
+/// The profile whose modules are compiled for size.
+const FOR_SIZE: &str = "wasm-small";
 
-/// Compiles the module and writes everything generated into `pkg/dist`.
+/// Compiles the modules and writes everything generated into `pkg/dist`.
 pub(crate) fn build() -> Outcome {
-    build_into("pkg", WITH_VECTORS)
+    let (whole, verifying) = (whole_module()?, module("callerid-wasm --no-default-features", FOR_SPEED)?);
+    run(generator().args(["package", "pkg", &whole, &verifying]))
 }
 
-/// Compiles the module by this profile and writes everything generated into `dist` of this copy of `pkg`.
-pub(crate) fn build_into(package: &str, profile: &str) -> Outcome {
-    let module = module("callerid-wasm", profile)?;
-    run(cargo("run --quiet --package xtask-pkg --").args([&*module, package]))
+/// Compiles the whole module and writes everything generated for browsers into `dist` of this copy of `pkg`.
+pub(crate) fn build_for_browsers(package: &str) -> Outcome {
+    run(generator().args(["package", package, &*whole_module()?]))
 }
 
-/// Compiles a package to a module for browsers, by this profile, and says where it is.
-pub(crate) fn module(package: &str, profile: &str) -> Outcome<String> {
+/// Compiles a package to a module for browsers, and writes it and its glue into a folder.
+pub(crate) fn build_module(package: &str, folder: &str, name: &str) -> Outcome {
+    run(generator().args(["bind", &*module(package, FOR_SIZE)?, folder, name]))
+}
+
+/// The module that explains what it decides: nobody waits for so few of its answers that size counts more.
+fn whole_module() -> Outcome<String> {
+    module("callerid-wasm", FOR_SIZE)
+}
+
+fn generator() -> Command {
+    cargo("run --quiet --package xtask-pkg --")
+}
+
+/// Compiles a package to a module by this profile, and says where it is.
+fn module(package: &str, profile: &str) -> Outcome<String> {
     add_target(TARGET)?;
     let build = format!("build --package {package} --target {TARGET} --profile {profile}");
     run(cargo(&build).env("CARGO_ENCODED_RUSTFLAGS", flags(profile)))?;
-    built(&format!("{TARGET}/{profile}/{}.wasm", package.replace('-', "_")))
+    let name = package.split(' ').next().unwrap_or_default().replace('-', "_");
+    built(&format!("{TARGET}/{profile}/{name}.wasm"))
 }
 
 /// What the compiler is told, in place of whatever this machine's own settings say.
@@ -40,7 +57,7 @@ pub(crate) fn flags(profile: &str) -> String {
     let home = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).unwrap_or_default();
     // Where a panic would name the file that it arose in, it need not name this machine's folders.
     let mut flags = vec![format!("--remap-path-prefix={}=", home.join("registry").join("src").display())];
-    if profile == WITH_VECTORS {
+    if profile == FOR_SPEED {
         flags.push("-Ctarget-feature=+simd128".into());
     }
     flags.join("\x1f")

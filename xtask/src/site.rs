@@ -16,8 +16,6 @@ const IN_PROGRAM: &str = "CALLERID_SITE";
 const SOURCE: &str = "target/site-source";
 
 /// Builds the page into `target/site`, all paths relative.
-///
-/// The modules are compiled for size here: a page judges one token at a time, and is waited for.
 pub(crate) fn run() -> Outcome {
     for folder in [SITE, SOURCE] {
         if Path::new(folder).exists() {
@@ -30,13 +28,8 @@ pub(crate) fn run() -> Outcome {
     for part in ["browser.js", "index.d.ts", "lib", "package.json"] {
         copy(&Path::new("pkg").join(part), &package.join(part))?;
     }
-    package::build_into(&package.to_string_lossy(), "wasm-small")?;
-    let mint = package::module("callerid-mint-wasm", "wasm-small")?;
-    run_command(cargo("run --quiet --package xtask-pkg --").args([
-        &*mint,
-        &format!("{SOURCE}/mint"),
-        "mint",
-    ]))?;
+    package::build_for_browsers(&package.to_string_lossy())?;
+    package::build_module("callerid-mint-wasm", &format!("{SOURCE}/mint"), "mint")?;
 
     run_command(command("npm", "ci --silent").current_dir("xtask/js"))?;
     run_command(&mut command("node", &format!("xtask/js/bundle.mjs {SOURCE} {SITE}")))?;

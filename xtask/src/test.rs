@@ -67,7 +67,7 @@ fn web_assembly(counts: &mut Counts) -> Outcome {
     let mut tests = cargo(&format!("test --package callerid --lib --test it --target {WASI} --"));
     tests.args(["rsa_verify", "es256_verify", "wycheproof"]);
     tests.env("CARGO_TARGET_WASM32_WASIP1_RUNNER", "node --no-warnings xtask/src/wasi.mjs");
-    tests.env("CARGO_ENCODED_RUSTFLAGS", package::flags(package::WITH_VECTORS));
+    tests.env("CARGO_ENCODED_RUSTFLAGS", package::flags(package::FOR_SPEED));
     for_each_line(&mut tests, |line| {
         println!("{line}");
         counts.add_result(line);

@@ -7,7 +7,7 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::fmt::Write as _;
 
-use callerid::{Report, VerifiedToken};
+use callerid::VerifiedToken;
 
 use crate::exact;
 
@@ -41,21 +41,8 @@ impl Line {
     }
 
     pub(crate) fn end(mut self) -> String {
-        self.0.push('}');
+        self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
         self.0
-    }
-}
-
-/// A report, with the members of the line before it.
-pub(crate) fn of_report(report: &Report, line: Line) -> String {
-    let text = report.to_json();
-    match exact::readable(&text) {
-        None => line.member("report", &text).end(),
-        Some(readable) => line
-            .member("text", &quoted(&text))
-            .member("big", &readable.paths)
-            .member("report", &readable.json)
-            .end(),
     }
 }
 

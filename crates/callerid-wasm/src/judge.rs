@@ -2,11 +2,10 @@
 
 use alloc::string::String;
 
-use callerid::{
-    ErrorCode, JwkSet, KeySource, KeysAtHand, Policy, RememberedTokens, UnixTime, inspect, verify,
-};
+use callerid::{ErrorCode, JwkSet, KeySource, Policy, RememberedTokens, UnixTime, verify};
 
 use crate::answer::{self, Line};
+use crate::explanation;
 
 /// A policy, and the tokens that it has accepted.
 pub(crate) struct Judge {
@@ -34,19 +33,16 @@ impl Judge {
         refresh: Option<u64>,
         now: UnixTime,
     ) -> Result<String, String> {
-        if wanted == Wanted::Caller
-            && let Ok(verified) = verify(token, keys, &self.policy, now)
-        {
-            let (number, _) = self.remembered.remember(&verified, keys, ());
-            let line = Line::default().optional("number", number).optional("refresh", refresh);
-            return Ok(answer::of_caller(&verified, line));
-        }
-        let keys = match source {
-            Some(source) => KeysAtHand::from_source(keys, source),
-            None => KeysAtHand::given(keys),
+        let line = Line::default().optional("refresh", refresh);
+        let refusal = match verify(token, keys, &self.policy, now) {
+            Ok(verified) if wanted == Wanted::Caller => {
+                let (number, _) = self.remembered.remember(&verified, keys, ());
+                return Ok(answer::of_caller(&verified, line.optional("number", number)));
+            }
+            Ok(_) => None,
+            Err(error) => Some(error.code()),
         };
-        let report = inspect(token, &keys, &self.policy, now);
-        let answer = answer::of_report(&report, Line::default().optional("refresh", refresh));
-        if report.code == Some(ErrorCode::KeyNotFound) { Err(answer) } else { Ok(answer) }
+        let answer = explanation::by_keys(token, keys, source, &self.policy, now, line);
+        if refusal == Some(ErrorCode::KeyNotFound) { Err(answer) } else { Ok(answer) }
     }
 }

@@ -2,6 +2,9 @@
 //!
 //! Nothing is decided here. A token that is refused is a value like any other; only a policy that
 //! cannot be made is an exception. `pkg/lib/core.js` is the one reader of what this module writes.
+//!
+//! It is compiled twice: as the whole, which also explains, and, without the feature `explanations`, as
+//! the part that a service needs for every good token (`docs/decisions/0009-module-size.md`).
 
 // The tests, which run natively, have `std`.
 #![cfg_attr(target_family = "wasm", no_std)]
@@ -10,59 +13,15 @@ extern crate alloc;
 
 mod answer;
 mod exact;
+#[cfg(feature = "explanations")]
+pub mod explain;
+#[cfg_attr(not(feature = "explanations"), path = "explained_elsewhere.rs")]
+mod explanation;
 mod judge;
 mod setup;
 mod verifier;
 
-use alloc::format;
-use alloc::string::String;
-use alloc::vec::Vec;
-
-use callerid::{ErrorCode, UnixTime};
-use wasm_bindgen::prelude::wasm_bindgen;
-
-use answer::{Line, quoted};
-
-/// Shows what a token says without verifying it, as `{"report":…}`.
-#[wasm_bindgen]
-#[must_use]
-pub fn decode(token: &str, seconds: f64) -> String {
-    answer::of_report(&callerid::decode(token, unix_time(seconds)), Line::default())
-}
-
-/// Finds the tokens in a pasted text, as `{"tokens":[…],"notes":[{"note":…,"message":…}]}`.
-#[wasm_bindgen]
-#[must_use]
-pub fn extract(text: &str) -> String {
-    let extraction = callerid::extract(text);
-    let tokens: Vec<String> = extraction.tokens.iter().map(|token| quoted(token)).collect();
-    let note = |note: &callerid::Note| {
-        format!("{{\"note\":{},\"message\":{}}}", quoted(note.note), quoted(&note.message))
-    };
-    let notes: Vec<String> = extraction.notes.iter().map(note).collect();
-    format!("{{\"tokens\":[{}],\"notes\":[{}]}}", tokens.join(","), notes.join(","))
-}
-
-/// Every error code with its sentence, its hint and the HTTP status that answers a request with it.
-#[wasm_bindgen(js_name = errorCodes)]
-#[must_use]
-pub fn error_codes() -> String {
-    let entry = |code: &ErrorCode| {
-        let status = match code {
-            code if code.is_undecided() => 503,
-            code if code.is_about_the_caller() => 403,
-            _ => 401,
-        };
-        format!(
-            "{}:{{\"status\":{status},\"message\":{},\"hint\":{}}}",
-            quoted(code.as_str()),
-            quoted(code.sentence()),
-            quoted(code.hint())
-        )
-    };
-    let entries: Vec<String> = ErrorCode::ALL.iter().map(entry).collect();
-    format!("{{{}}}", entries.join(","))
-}
+use callerid::UnixTime;
 
 /// Whole seconds; JavaScript has made sure that they are finite and in range.
 fn unix_time(seconds: f64) -> UnixTime {

@@ -5,12 +5,11 @@ use alloc::string::{String, ToString as _};
 use callerid::key_cache::{
     CachedKeys, FetchTicket, Freshness, KeyCache, KeyRequest, KeyResponse, Lookup, UnixMillis,
 };
-use callerid::{
-    ErrorCode, JwkSet, KeyOrigin, KeySource, KeysAtHand, Report, UnixTime, UnverifiedToken, inspect,
-};
+use callerid::{JwkSet, KeyOrigin, KeySource, UnixTime, UnverifiedToken, refusal_without_keys};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::answer::{self, Line, quoted};
+use crate::answer::{Line, quoted};
+use crate::explanation;
 use crate::judge::{Judge, Wanted};
 use crate::unix_time;
 
@@ -21,6 +20,9 @@ use crate::unix_time;
 /// What `verify` and `inspect` give back is one of
 /// - `{"number":N,"refresh":TICKET,"big":PATHS,"caller":{…}}`: who is calling, to be recalled by the number;
 /// - `{"retryAfter":SECONDS,"refresh":TICKET,"text":…,"big":PATHS,"report":{…}}`;
+/// - the same without a report, but with what the whole module needs for one, if this one does not
+///   explain: `"refused":{"fetchedAt":SECONDS,"expiresAt":SECONDS}`, by these keys, or
+///   `"refused":{"words":…}`, why there are none;
 /// - `{"request":N,"fetch":TICKET}`: fetch the keys, tell the outcome, ask again with `request`;
 /// - `{"request":N,"wait":MILLIS}`: ask again when the fetch under way has ended, at the latest then.
 ///
@@ -111,7 +113,7 @@ impl Verifier {
         .end()
     }
 
-    /// Tells the endpoint's answer to a fetch.
+    /// Tells the endpoint's answer to a fetch. Says whether its keys are those that count from now on.
     pub fn answered(
         &mut self,
         ticket: f64,
@@ -120,13 +122,12 @@ impl Verifier {
         cache_control: Option<String>,
         age: Option<String>,
         millis: f64,
-    ) {
+    ) -> bool {
         let response =
             KeyResponse { status, body, cache_control: cache_control.as_deref(), age: age.as_deref() };
-        if let Keys::Fetched { cache, .. } = &mut self.keys {
-            // The cache remembers a failure itself, and tells it to those who ask.
-            let _ = cache.answered(FetchTicket::from_number(ticket as u64), response, unix_millis(millis));
-        }
+        let Keys::Fetched { cache, .. } = &mut self.keys else { return false };
+        // The cache remembers a failure itself, and tells it to those who ask.
+        cache.answered(FetchTicket::from_number(ticket as u64), response, unix_millis(millis)).is_ok()
     }
 
     /// Tells that a fetch got no answer, and why, in words.
@@ -135,11 +136,39 @@ impl Verifier {
             cache.failed(FetchTicket::from_number(ticket as u64), words, unix_millis(millis));
         }
     }
+}
+
+/// For whoever judged the token elsewhere, with the part of this module that only verifies.
+#[cfg(feature = "explanations")]
+#[wasm_bindgen]
+impl Verifier {
+    /// As `inspectNow` by the keys that were given, which were fetched from this address, at this time,
+    /// in seconds, to be used until that.
+    #[wasm_bindgen(js_name = inspectFetched)]
+    #[must_use]
+    pub fn inspect_fetched(
+        &self,
+        token: &[u8],
+        url: String,
+        fetched_at: f64,
+        expires_at: f64,
+        seconds: f64,
+    ) -> String {
+        let Keys::Given(keys) = &self.keys else { return String::new() };
+        let source = KeySource {
+            from: KeyOrigin::Url,
+            url: Some(url),
+            fetched_at: Some(unix_time(fetched_at)),
+            expires_at: Some(unix_time(expires_at)),
+        };
+        let now = unix_time(seconds);
+        explanation::by_keys(text(token), keys, Some(source), &self.judge.policy, now, Line::default())
+    }
 
     /// The report on a token for which no keys can be had, for a reason of the host's own.
     #[must_use]
-    pub fn unavailable(&self, token: &str, words: &str, seconds: f64) -> String {
-        answer::of_report(&self.without_keys(token, words, unix_time(seconds)), Line::default())
+    pub fn unavailable(&self, token: &[u8], words: &str, seconds: f64) -> String {
+        self.without_keys(text(token), words, unix_time(seconds), Line::default())
     }
 }
 
@@ -160,9 +189,8 @@ impl Verifier {
                 return answer;
             }
         }
-        let without_keys = self.without_keys(token, "none were needed", clocks.tokens);
-        if without_keys.code != Some(ErrorCode::KeysUnavailable) {
-            return answer::of_report(&without_keys, Line::default());
+        if refusal_without_keys(token, &self.judge.policy, clocks.tokens).is_some() {
+            return self.without_keys(token, "none were needed", clocks.tokens, Line::default());
         }
         let key_id = UnverifiedToken::parse(token).ok();
         let key_id = key_id.as_ref().and_then(UnverifiedToken::unverified_key_id);
@@ -177,8 +205,8 @@ impl Verifier {
                     .unwrap_or_else(|key_not_found| key_not_found)
             }
             Lookup::Unavailable { reason, retry_after_seconds } => {
-                let report = self.without_keys(token, &reason.to_string(), clocks.tokens);
-                answer::of_report(&report, Line::default().number("retryAfter", retry_after_seconds))
+                let line = Line::default().number("retryAfter", retry_after_seconds);
+                self.without_keys(token, &reason.to_string(), clocks.tokens, line)
             }
             waiting => unfinished(&waiting, request).end(),
         }
@@ -201,16 +229,14 @@ impl Verifier {
 
     /// The answer where only a fetch could decide, and the fetch for the sake of later questions.
     fn undecided_now(&mut self, token: &str, words: &str, clocks: Clocks) -> String {
-        let report = self.without_keys(token, words, clocks.tokens);
+        let needs_keys = refusal_without_keys(token, &self.judge.policy, clocks.tokens).is_none();
         let key_id = UnverifiedToken::parse(token).ok();
         let key_id = key_id.as_ref().and_then(UnverifiedToken::unverified_key_id);
         let refresh = match &mut self.keys {
-            Keys::Fetched { cache, .. } if report.code == Some(ErrorCode::KeysUnavailable) => {
-                fetch_due(cache, key_id, clocks.machine)
-            }
+            Keys::Fetched { cache, .. } if needs_keys => fetch_due(cache, key_id, clocks.machine),
             _ => None,
         };
-        answer::of_report(&report, Line::default().optional("refresh", refresh))
+        self.without_keys(token, words, clocks.tokens, Line::default().optional("refresh", refresh))
     }
 
     fn judge_by_given(&mut self, token: &str, wanted: Wanted, clocks: Clocks) -> String {
@@ -218,8 +244,8 @@ impl Verifier {
         self.judge.answer(token, wanted, keys, None, None, clocks.tokens).unwrap_or_else(|answer| answer)
     }
 
-    fn without_keys(&self, token: &str, words: &str, now: UnixTime) -> Report {
-        inspect(token, &KeysAtHand::unavailable(words), &self.judge.policy, now)
+    fn without_keys(&self, token: &str, words: &str, now: UnixTime, line: Line) -> String {
+        explanation::without_keys(token, words, &self.judge.policy, now, line)
     }
 }
 

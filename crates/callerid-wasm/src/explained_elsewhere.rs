@@ -1,0 +1,33 @@
+//! What the whole module is told of a token that was not accepted, or that a report is wanted of.
+//!
+//! It judges the token once more, by the same keys, and has the words for it.
+
+use alloc::string::String;
+
+use callerid::{JwkSet, KeySource, Policy, UnixTime};
+
+use crate::answer::{Line, quoted};
+
+/// Since when the keys are there and until when, unless they were given.
+pub(crate) fn by_keys(
+    _: &str,
+    _: &JwkSet,
+    source: Option<KeySource>,
+    _: &Policy,
+    _: UnixTime,
+    line: Line,
+) -> String {
+    let seconds = |time: Option<UnixTime>| time.map(|time| time.as_seconds() as u64);
+    let grounds = source.map_or_else(Line::default, |source| {
+        Line::default()
+            .optional("fetchedAt", seconds(source.fetched_at))
+            .optional("expiresAt", seconds(source.expires_at))
+    });
+    line.member("refused", &grounds.end()).end()
+}
+
+/// Why there are no keys.
+pub(crate) fn without_keys(_: &str, words: &str, _: &Policy, _: UnixTime, line: Line) -> String {
+    let grounds = Line::default().member("words", &quoted(words));
+    line.member("refused", &grounds.end()).end()
+}

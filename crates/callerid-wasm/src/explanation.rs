@@ -1,0 +1,42 @@
+//! What is said of a token that was not accepted, or that a report was wanted of.
+
+use alloc::string::String;
+
+use callerid::{JwkSet, KeySource, KeysAtHand, Policy, Report, UnixTime, inspect};
+
+use crate::answer::{Line, quoted};
+use crate::exact;
+
+/// The report by these keys.
+pub(crate) fn by_keys(
+    token: &str,
+    keys: &JwkSet,
+    source: Option<KeySource>,
+    policy: &Policy,
+    now: UnixTime,
+    line: Line,
+) -> String {
+    let keys = match source {
+        Some(source) => KeysAtHand::from_source(keys, source),
+        None => KeysAtHand::given(keys),
+    };
+    of_report(&inspect(token, &keys, policy, now), line)
+}
+
+/// The report where there are no keys, for this reason.
+pub(crate) fn without_keys(token: &str, words: &str, policy: &Policy, now: UnixTime, line: Line) -> String {
+    of_report(&inspect(token, &KeysAtHand::unavailable(words), policy, now), line)
+}
+
+/// A report, with the members of the line before it.
+pub(crate) fn of_report(report: &Report, line: Line) -> String {
+    let text = report.to_json();
+    match exact::readable(&text) {
+        None => line.member("report", &text).end(),
+        Some(readable) => line
+            .member("text", &quoted(&text))
+            .member("big", &readable.paths)
+            .member("report", &readable.json)
+            .end(),
+    }
+}
