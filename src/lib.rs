@@ -48,6 +48,7 @@ mod material;
 mod notes;
 mod pem;
 mod policy;
+mod prepared;
 mod profile;
 mod remembered_tokens;
 mod report;

@@ -26,13 +26,15 @@ use alloc::boxed::Box;
 use core::fmt;
 
 use self::backend::Modulus;
+use crate::prepared::Prepared;
 
-/// An RSA public key that is fit for RS256, with everything precomputed that verifying needs.
+/// An RSA public key that is fit for RS256.
 ///
-/// Make one per key, not one per token: the constants cost about as much as a verification.
+/// Make one per key, not one per token: what the first verification prepares for all others costs about
+/// as much as one of them.
 #[derive(Clone)]
 pub struct RsaPublicKey {
-    modulus: Modulus,
+    modulus: Prepared<Modulus>,
     modulus_bytes: Box<[u8]>,
     modulus_bits: u32,
     exponent: u64,
@@ -69,7 +71,7 @@ impl RsaPublicKey {
         }
 
         Ok(Self {
-            modulus: Modulus::new(modulus),
+            modulus: Prepared::new(),
             modulus_bytes: modulus.into(),
             modulus_bits,
             exponent: exponent_value,
@@ -93,7 +95,8 @@ impl RsaPublicKey {
         let (Some(opened), Some(expected)) = (opened.get_mut(..length), expected.get_mut(..length)) else {
             return false;
         };
-        self.modulus.public_power(signature, self.exponent, opened)
+        let modulus = self.modulus.get(|| Modulus::new(&self.modulus_bytes));
+        modulus.public_power(signature, self.exponent, opened)
             && encoded_message::fill_encoded_message(expected, digest)
             && opened == expected
     }
