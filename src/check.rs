@@ -98,24 +98,30 @@ pub(crate) enum Outcome {
     Skipped,
 }
 
+/// Made where a check fails, which is rare: `cold` keeps that out of the way of tokens that are good.
 impl Failure {
+    #[cold]
     pub(crate) const fn new(check: CheckName, code: ErrorCode) -> Self {
         Self { check, code, claim: None, expected: Vec::new(), found: None }
     }
 
+    #[cold]
     pub(crate) fn missing(check: CheckName, claim: &'static str) -> Self {
         Self { claim: Some(claim), ..Self::new(check, ErrorCode::ClaimMissing) }
     }
 
+    #[cold]
     pub(crate) fn malformed(check: CheckName, claim: &'static str) -> Self {
         Self { claim: Some(claim), ..Self::new(check, ErrorCode::ClaimMalformed) }
     }
 
-    pub(crate) fn expected<'a>(mut self, expected: impl IntoIterator<Item = &'a str>) -> Self {
-        self.expected = expected.into_iter().map(String::from).collect();
+    #[cold]
+    pub(crate) fn expected(mut self, expected: &[&str]) -> Self {
+        self.expected = expected.iter().map(|expected| String::from(*expected)).collect();
         self
     }
 
+    #[cold]
     pub(crate) fn found(mut self, found: &str) -> Self {
         self.found = Some(String::from(found));
         self

@@ -36,19 +36,20 @@ pub(crate) fn check_claim(check: CheckName, claims: &Claims<'_>, policy: &Policy
             }
         }
         CheckName::AuthorizedParty => {
-            let parties = policy.authorized_parties().iter().map(String::as_str);
-            check_equal(check, "azp", ErrorCode::AuthorizedPartyMismatch, claims.text("azp"), parties)
+            let parties = texts(policy.authorized_parties());
+            check_equal(check, "azp", ErrorCode::AuthorizedPartyMismatch, claims.text("azp"), &parties)
         }
         CheckName::Nonce => {
-            check_equal(check, "nonce", ErrorCode::NonceMismatch, claims.text("nonce"), policy.nonce())
+            let nonce = policy.nonce().map_or_else(Vec::new, |nonce| Vec::from([nonce]));
+            check_equal(check, "nonce", ErrorCode::NonceMismatch, claims.text("nonce"), &nonce)
         }
     }
 }
 
 /// OpenID Connect Core section 3.1.3.7 step 2: exactly the issuer, nothing that looks like it.
 fn check_issuer(claims: &Claims<'_>, policy: &Policy) -> Verdict {
-    let issuers = policy.profile().issuers().iter().map(String::as_str);
-    check_equal(CheckName::Issuer, "iss", ErrorCode::IssuerMismatch, claims.text("iss"), issuers)
+    let issuers = texts(policy.profile().issuers());
+    check_equal(CheckName::Issuer, "iss", ErrorCode::IssuerMismatch, claims.text("iss"), &issuers)
 }
 
 /// OpenID Connect Core section 3.1.3.7 step 3.
@@ -66,7 +67,7 @@ fn check_audience(claims: &Claims<'_>, policy: &Policy) -> Verdict {
         None => Ok(()),
         Some(expected) if expected.iter().any(|expected| audiences.contains(&expected.as_str())) => Ok(()),
         Some(expected) => Err(Failure::new(check, ErrorCode::AudienceMismatch)
-            .expected(expected.iter().map(String::as_str))
+            .expected(&texts(expected))
             .found(&audiences.join(", "))),
     }
 }
@@ -116,7 +117,7 @@ fn check_lifetime(claims: &Claims<'_>, policy: &Policy) -> Verdict {
     if expiry.exceeds(&issued, longest.saturating_add(twice_the_skew)) {
         let lifetime = expiry.floor().as_seconds().saturating_sub(issued.floor().as_seconds());
         return Err(Failure::new(CheckName::Lifetime, ErrorCode::LifetimeTooLong)
-            .expected([longest.to_string().as_str()])
+            .expected(&[longest.to_string().as_str()])
             .found(&lifetime.to_string()));
     }
     Ok(())
@@ -173,17 +174,17 @@ fn check_rule(rule: &CallerRule, claims: &Claims<'_>, policy: &Policy) -> Verdic
 fn check_demand(check: CheckName, rule: &CallerRule, claims: &Claims<'_>, policy: &Policy) -> Verdict {
     match check {
         CheckName::Subject => rule.subject.as_deref().map_or(Ok(()), |subject| {
-            check_equal(check, "sub", ErrorCode::SubjectMismatch, claims.text("sub"), [subject])
+            check_equal(check, "sub", ErrorCode::SubjectMismatch, claims.text("sub"), &[subject])
         }),
         CheckName::HostedDomain => rule.hosted_domain.as_deref().map_or(Ok(()), |domain| {
             match claims.hosted_domain(policy.profile()) {
                 // An account without an organisation belongs to another one, in effect.
                 Claim::Missing => Err(Failure {
                     claim: Some("hd"),
-                    ..Failure::new(check, ErrorCode::HostedDomainMismatch).expected([domain])
+                    ..Failure::new(check, ErrorCode::HostedDomainMismatch).expected(&[domain])
                 }),
                 Claim::Present(hosted) if hosted.eq_ignore_ascii_case(domain) => Ok(()),
-                hosted => check_equal(check, "hd", ErrorCode::HostedDomainMismatch, hosted, [domain]),
+                hosted => check_equal(check, "hd", ErrorCode::HostedDomainMismatch, hosted, &[domain]),
             }
         }),
         CheckName::Email if !rule.emails.is_empty() || rule.email_domain.is_some() => {
@@ -194,7 +195,7 @@ fn check_demand(check: CheckName, rule: &CallerRule, claims: &Claims<'_>, policy
             if service_account_project(email) == Some(project) {
                 return Ok(());
             }
-            Err(Failure::new(check, ErrorCode::ProjectMismatch).expected([project]).found(email))
+            Err(Failure::new(check, ErrorCode::ProjectMismatch).expected(&[project]).found(email))
         }),
         _ => Ok(()),
     }
@@ -210,9 +211,9 @@ fn check_email(rule: &CallerRule, claims: &Claims<'_>, policy: &Policy) -> Verdi
         listed && in_domain
     };
     let domain = rule.email_domain.as_deref().map(|domain| ["*@", domain].concat());
-    let expected = || rule.emails.iter().map(String::as_str).chain(domain.as_deref());
+    let expected = || rule.emails.iter().map(String::as_str).chain(domain.as_deref()).collect::<Vec<_>>();
     let mismatch = |email: &str| {
-        Failure::new(CheckName::Email, ErrorCode::EmailMismatch).expected(expected()).found(email)
+        Failure::new(CheckName::Email, ErrorCode::EmailMismatch).expected(&expected()).found(email)
     };
     match claims.email(policy.profile()) {
         Email::Unverified(email) if !welcome(email) => Err(mismatch(email)),
@@ -232,15 +233,18 @@ fn verified_email<'c>(check: CheckName, claims: &'c Claims<'_>, policy: &Policy)
     }
 }
 
+fn texts(texts: &[String]) -> Vec<&str> {
+    texts.iter().map(String::as_str).collect()
+}
+
 /// A text claim that must equal one of the expected texts, byte by byte.
-fn check_equal<'e>(
+fn check_equal(
     check: CheckName,
     name: &'static str,
     mismatch: ErrorCode,
     claim: Claim<&str>,
-    expected: impl IntoIterator<Item = &'e str>,
+    expected: &[&str],
 ) -> Verdict {
-    let expected: Vec<&str> = expected.into_iter().collect();
     match claim {
         Claim::Missing => Err(Failure::missing(check, name).expected(expected)),
         Claim::Malformed => Err(Failure::malformed(check, name).expected(expected)),

@@ -3,6 +3,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use crate::algorithm::Algorithm;
 use crate::check::{CheckName, Failure, Outcome, VerifyError};
@@ -96,12 +97,14 @@ fn refuse(
     record: &mut dyn FnMut(CheckName, Outcome),
 ) -> Option<VerifiedToken> {
     let failed = failure.check;
-    for check in checks(policy).filter(|check| *check < failed) {
-        record(check, Outcome::Pass);
-    }
-    record(failed, Outcome::Fail(failure));
-    for check in checks(policy).filter(|check| *check > failed) {
-        record(check, Outcome::Skipped);
+    let mut failure = Some(failure);
+    for check in checks(policy) {
+        let outcome = match check.cmp(&failed) {
+            Ordering::Less => Outcome::Pass,
+            Ordering::Equal => failure.take().map_or(Outcome::Skipped, Outcome::Fail),
+            Ordering::Greater => Outcome::Skipped,
+        };
+        record(check, outcome);
     }
     None
 }
@@ -122,7 +125,7 @@ const ALWAYS: [CheckName; 11] = [
 ];
 
 /// The checks that a policy asks for, in the order in which they are recorded.
-fn checks(policy: &Policy) -> impl Iterator<Item = CheckName> {
+fn checks(policy: &Policy) -> Vec<CheckName> {
     let (one_of, each) = match policy.allowed() {
         Allowed::Any => (false, None),
         Allowed::OneOf(_) => (true, None),
@@ -138,7 +141,9 @@ fn checks(policy: &Policy) -> impl Iterator<Item = CheckName> {
         (!policy.authorized_parties().is_empty(), CheckName::AuthorizedParty),
         (policy.nonce().is_some(), CheckName::Nonce),
     ];
-    ALWAYS.into_iter().chain(asked_for.into_iter().filter_map(|(asked, check)| asked.then_some(check)))
+    let mut checks = Vec::from(ALWAYS);
+    checks.extend(asked_for.into_iter().filter_map(|(asked, check)| asked.then_some(check)));
+    checks
 }
 
 fn parse(token: &str) -> Result<UnverifiedToken, Failure> {
@@ -166,7 +171,7 @@ fn examine<'p, 'k>(
             if code == ErrorCode::AlgorithmNotAllowed { CheckName::Key } else { CheckName::Signature };
         let failure = Failure::new(check, code);
         if check == CheckName::Key {
-            failure.expected([key.algorithm().as_str()]).found(&parsed.unverified_header().algorithm)
+            failure.expected(&[key.algorithm().as_str()]).found(&parsed.unverified_header().algorithm)
         } else {
             failure
         }
@@ -179,7 +184,7 @@ fn check_algorithm(parsed: &UnverifiedToken, policy: &Policy) -> Result<Algorith
     let allowed = policy.profile().algorithms();
     let failure = |code| {
         Failure::new(CheckName::Algorithm, code)
-            .expected(allowed.iter().map(|algorithm| algorithm.as_str()))
+            .expected(&allowed.iter().map(|algorithm| algorithm.as_str()).collect::<Vec<_>>())
             .found(&parsed.unverified_header().algorithm)
     };
     match parsed.unverified_algorithm() {
