@@ -36,7 +36,7 @@ mod claims;
 mod decode;
 mod diagnosis;
 mod error;
-mod es256_verify;
+pub mod es256_verify;
 mod evidence;
 mod extract;
 mod json;

@@ -1,0 +1,110 @@
+//! ECDSA verification on P-256 with SHA-256 (FIPS 186-5 section 6.4.2) for public values only.
+//!
+//! Nothing here is secret, so the arithmetic takes whatever time the numbers ask for. It must never be used
+//! to sign.
+//!
+//! - [`P256PublicKey`] is the only way in: it refuses points off the curve, then answers yes or no.
+//! - `number` divides by `s` modulo the order of the group.
+//! - `comb` multiplies the generator and the key, with tables that are prepared once.
+//! - `point` doubles and adds points.
+//! - `field` is what their coordinates are, held in `limbs64` or `limbs29`, by target.
+
+mod comb;
+mod field;
+#[cfg(any(test, target_family = "wasm", not(target_pointer_width = "64")))]
+mod limbs29;
+#[cfg(any(test, not(any(target_family = "wasm", not(target_pointer_width = "64")))))]
+mod limbs64;
+mod number;
+mod point;
+#[cfg(test)]
+mod tests;
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use self::comb::Comb;
+use self::field::{Element, FieldElement, P};
+use self::number::Number;
+use self::point::{Affine, ORDER};
+
+/// What an uncompressed point begins with.
+const UNCOMPRESSED: u8 = 4;
+
+/// A P-256 public key with its tables.
+#[derive(Clone)]
+pub struct P256PublicKey {
+    coordinates: [Number; 2],
+    tables: Tables<Element>,
+}
+
+#[derive(Clone)]
+struct Tables<F> {
+    generator: Comb<F>,
+    key: Comb<F>,
+}
+
+impl P256PublicKey {
+    /// Reads an uncompressed point (SEC 1 section 2.3.4), the form that RFC 7518 section 6.2 asks for and
+    /// that certificates have in practice; `None` if it is anything else or does not lie on the curve.
+    #[must_use]
+    pub fn from_sec1(point: &[u8]) -> Option<Self> {
+        let coordinates = point.strip_prefix(&[UNCOMPRESSED])?;
+        let [x, y] = halves(coordinates)?;
+        Some(Self { coordinates: [x, y], tables: Tables::new(&x, &y)? })
+    }
+
+    /// The point, uncompressed.
+    #[must_use]
+    pub fn to_uncompressed(&self) -> Vec<u8> {
+        let [x, y] = self.coordinates.map(|coordinate| number::to_big_endian(&coordinate));
+        [&[UNCOMPRESSED], x.as_slice(), y.as_slice()].concat()
+    }
+
+    /// Whether the 64 bytes `r || s` (RFC 7518 section 3.4) sign the digest; a high `s` is allowed.
+    #[must_use]
+    pub fn verify(&self, digest: &[u8; 32], signature: &[u8]) -> bool {
+        self.tables.verify(digest, signature)
+    }
+}
+
+impl<F: FieldElement> Tables<F> {
+    fn new(x: &Number, y: &Number) -> Option<Self> {
+        if !number::is_less(x, &P) || !number::is_less(y, &P) {
+            return None;
+        }
+        // The point at infinity has no coordinates, so it cannot come out of this.
+        let point = Affine::new(x, y)?;
+        Some(Self { generator: Comb::new(Affine::generator()), key: Comb::new(point) })
+    }
+
+    fn verify(&self, digest: &[u8; 32], signature: &[u8]) -> bool {
+        let Some([r, s]) = halves(signature) else { return false };
+        if [r, s].iter().any(|number| *number == number::ZERO || !number::is_less(number, &ORDER)) {
+            return false;
+        }
+        // Twice the order is above 2^256.
+        let z = number::from_big_endian(digest);
+        let z = if number::is_less(&z, &ORDER) { z } else { number::subtract(&z, &ORDER).0 };
+        let [u, v] = number::quotients([z, r], &s, &ORDER);
+        let sum = comb::sum(&u, &self.generator, &v, &self.key);
+        if sum.is_infinity() {
+            return false;
+        }
+        // x of the sum, modulo the order, has to be r; x itself is below p, which is less than twice the order.
+        let (r_plus_order, carry) = number::add(&r, &ORDER);
+        sum.has_x(&r) || !carry && number::is_less(&r_plus_order, &P) && sum.has_x(&r_plus_order)
+    }
+}
+
+/// Two numbers of 32 bytes each.
+fn halves(bytes: &[u8]) -> Option<[Number; 2]> {
+    let (first, second) = bytes.split_first_chunk()?;
+    Some([number::from_big_endian(first), number::from_big_endian(second.try_into().ok()?)])
+}
+
+impl fmt::Debug for P256PublicKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("P256PublicKey").finish_non_exhaustive()
+    }
+}
