@@ -4,6 +4,7 @@
 pub(super) use super::limbs29::Element;
 #[cfg(not(any(target_family = "wasm", not(target_pointer_width = "64"))))]
 pub(super) use super::limbs64::Element;
+use super::division;
 use super::number::{self, Number, printed};
 
 /// The field's modulus, 2^256 - 2^224 + 2^192 + 2^96 - 1.
@@ -34,7 +35,7 @@ pub(super) trait FieldElement: Copy + 'static {
 
     /// Its inverse; zero for zero.
     fn inverse(&self) -> Self {
-        let [inverse, _] = number::quotients([number::ONE, number::ZERO], &self.number(), &P);
+        let [inverse, _] = division::quotients([number::ONE, number::ZERO], &self.number(), &P);
         Self::new(&inverse)
     }
 }

@@ -16,16 +16,13 @@
 )]
 
 use super::field::{FieldElement, P, power_of_two};
-use super::number::Number;
+use super::number::{LIMB_BITS, LIMB_MASK, LIMBS, Limbs, Number, limbs, words};
 
 /// Least significant limb first. All but the last are at least -4 and at most 2^29 + 3.
 #[derive(Clone, Copy)]
-pub(super) struct Element([i32; LIMBS]);
+pub(super) struct Element(Limbs);
 
-const LIMBS: usize = 9;
-const LIMB_BITS: usize = 29;
-const LIMB_MASK: i32 = (1 << LIMB_BITS) - 1;
-const MODULUS: [i32; LIMBS] = limbs(&P);
+const MODULUS: Limbs = limbs(&P);
 const R_SQUARED: Element = Element(limbs(&power_of_two(2 * 261)));
 
 impl FieldElement for Element {
@@ -133,7 +130,7 @@ impl FieldElement for Element {
 /// them. Of `q * p = q * (2^256 - 2^224 + 2^192 + 2^96 - 1)` the last term is what clears them, and the others
 /// are `q` shifted, into columns further up.
 #[inline(always)]
-fn reduced(mut columns: [i64; 2 * LIMBS]) -> [i32; LIMBS] {
+fn reduced(mut columns: [i64; 2 * LIMBS]) -> Limbs {
     for row in 0..LIMBS {
         let q = columns[row] & LIMB_MASK as i64;
         columns[row + 1] += columns[row] >> LIMB_BITS;
@@ -155,7 +152,7 @@ fn reduced(mut columns: [i64; 2 * LIMBS]) -> [i32; LIMBS] {
 
 /// The same number with each limb's carry added to the next one, but no further.
 #[inline(always)]
-fn carried(limbs: [i32; LIMBS]) -> [i32; LIMBS] {
+fn carried(limbs: Limbs) -> Limbs {
     let [a, b, c, d, e, f, g, h, i] = limbs;
     let (low, carry) = (|limb| limb & LIMB_MASK, |limb| limb >> LIMB_BITS);
     [
@@ -169,31 +166,4 @@ fn carried(limbs: [i32; LIMBS]) -> [i32; LIMBS] {
         low(h) + carry(g),
         i + carry(h),
     ]
-}
-
-const fn limbs(number: &Number) -> [i32; LIMBS] {
-    let (mut limbs, mut at) = ([0; LIMBS], 0);
-    while at < LIMBS {
-        // A limb lies within two words.
-        let (word, bit) = (at * LIMB_BITS / 32, at * LIMB_BITS % 32);
-        let above = if word + 1 < number.len() { number[word + 1] } else { 0 };
-        let window = number[word] as u64 | (above as u64) << 32;
-        limbs[at] = (window >> bit) as i32 & LIMB_MASK;
-        at += 1;
-    }
-    limbs
-}
-
-/// The words of a number whose limbs are all below 2^29.
-fn words(limbs: &[i32; LIMBS]) -> Number {
-    let mut number = [0; 8];
-    for (at, limb) in limbs.iter().enumerate() {
-        let (word, bit) = (at * LIMB_BITS / 32, at * LIMB_BITS % 32);
-        let window = (*limb as u64) << bit;
-        number[word] |= window as u32;
-        if word + 1 < number.len() {
-            number[word + 1] |= (window >> 32) as u32;
-        }
-    }
-    number
 }

@@ -10,6 +10,7 @@
 //! - `field` is what their coordinates are, held in `limbs64` or `limbs29`, by target.
 
 mod comb;
+mod division;
 mod field;
 #[cfg(any(test, target_family = "wasm", not(target_pointer_width = "64")))]
 mod limbs29;
@@ -86,7 +87,7 @@ impl<F: FieldElement> Tables<F> {
         // Twice the order is above 2^256.
         let z = number::from_big_endian(digest);
         let z = if number::is_less(&z, &ORDER) { z } else { number::subtract(&z, &ORDER).0 };
-        let [u, v] = number::quotients([z, r], &s, &ORDER);
+        let [u, v] = division::quotients([z, r], &s, &ORDER);
         let sum = comb::sum(&u, &self.generator, &v, &self.key);
         if sum.is_infinity() {
             return false;

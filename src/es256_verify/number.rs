@@ -1,4 +1,4 @@
-//! Numbers of 256 bits, and division modulo an odd one.
+//! Numbers of 256 bits.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -7,8 +7,6 @@
     reason = "word arithmetic: the bound that keeps each sum in range is stated beside it, \
               and every index is below the constant number of words"
 )]
-
-use core::mem::swap;
 
 /// A number below 2^256 in words of 32 bits, least significant first.
 pub(super) type Number = [u32; 8];
@@ -67,65 +65,36 @@ pub(super) const fn subtract(x: &Number, y: &Number) -> (Number, bool) {
     (difference, borrow == 1)
 }
 
-/// Each numerator divided by the denominator, modulo the odd `m`; all of them are below `m`, and the
-/// denominator has no divisor with it in common.
-///
-/// The binary algorithm of Euclid and Stein, which takes `u` and `v` from the denominator and `m` to their
-/// greatest common divisor 1. At all times, with `d` for the denominator and modulo `m`,
-/// `d * x = u * numerator` and `d * y = v * numerator` hold for each numerator and its pair of `x` and `y`.
-pub(super) fn quotients(numerators: [Number; 2], denominator: &Number, m: &Number) -> [Number; 2] {
-    let negative_inverse = inverse_mod_word(m[0]).wrapping_neg();
-    let (mut u, mut x) = (*denominator, numerators);
-    let (mut v, mut y) = (*m, [ZERO; 2]);
-    while u != ZERO {
-        // At most 31 of its zeros at once: `v` is odd, so `u` may lose them all.
-        let zeros = (u[0] | 1 << 31).trailing_zeros();
-        u = shifted_right(&u, 0, zeros, m);
-        for x in &mut x {
-            // The multiple of `m` that clears the lowest bits, so that they can go from `x`, too.
-            let q = x[0].wrapping_mul(negative_inverse) & ((1 << zeros) - 1);
-            *x = shifted_right(x, q, zeros, m);
-        }
-        if u[0] & 1 == 0 {
-            continue;
-        }
-        if is_less(&u, &v) {
-            swap(&mut u, &mut v);
-            swap(&mut x, &mut y);
-        }
-        (u, _) = subtract(&u, &v);
-        for (x, y) in x.iter_mut().zip(&y) {
-            let (difference, borrow) = subtract(x, y);
-            *x = if borrow { add(&difference, m).0 } else { difference };
-        }
+/// Nine limbs of 29 bits, least significant first. The last one has the sign, the others are below 2^29.
+pub(super) type Limbs = [i32; LIMBS];
+
+pub(super) const LIMBS: usize = 9;
+pub(super) const LIMB_BITS: usize = 29;
+pub(super) const LIMB_MASK: i32 = (1 << LIMB_BITS) - 1;
+
+pub(super) const fn limbs(number: &Number) -> Limbs {
+    let (mut limbs, mut at) = ([0; LIMBS], 0);
+    while at < LIMBS {
+        // A limb lies within two words.
+        let (word, bit) = (at * LIMB_BITS / 32, at * LIMB_BITS % 32);
+        let above = if word + 1 < number.len() { number[word + 1] } else { 0 };
+        let window = number[word] as u64 | (above as u64) << 32;
+        limbs[at] = (window >> bit) as i32 & LIMB_MASK;
+        at += 1;
     }
-    y
+    limbs
 }
 
-/// `(x + q * m) >> bits` for fewer than 32 `bits` and `q` below 2^bits. With `x` also the result is below
-/// `m`: x + q*m < (1 + q) * m <= 2^bits * m.
-fn shifted_right(x: &Number, q: u32, bits: u32, m: &Number) -> Number {
-    let (mut shifted, mut below, mut carry) = (ZERO, 0, 0);
-    for at in 0..x.len() {
-        // Below 2^31 * 2^32 and two words.
-        let sum = u64::from(q) * u64::from(m[at]) + u64::from(x[at]) + carry;
-        carry = sum >> 32;
-        if at > 0 {
-            shifted[at - 1] = ((sum << 32 | below) >> bits) as u32;
+/// The words of limbs that hold a number below 2^256.
+pub(super) fn words(limbs: &Limbs) -> Number {
+    let mut number = ZERO;
+    for (at, limb) in limbs.iter().enumerate() {
+        let (word, bit) = (at * LIMB_BITS / 32, at * LIMB_BITS % 32);
+        let window = (*limb as u64) << bit;
+        number[word] |= window as u32;
+        if word + 1 < number.len() {
+            number[word + 1] |= (window >> 32) as u32;
         }
-        below = sum & 0xffff_ffff;
     }
-    shifted[x.len() - 1] = ((carry << 32 | below) >> bits) as u32;
-    shifted
-}
-
-/// The inverse of the odd `m` modulo 2^32, by Newton's iteration: an odd `m` is its own inverse modulo 8,
-/// and each step doubles the number of right bits, 3, 6, 12, 24, 48.
-const fn inverse_mod_word(m: u32) -> u32 {
-    let (mut inverse, mut step) = (m, 0);
-    while step < 4 {
-        inverse = inverse.wrapping_mul(2_u32.wrapping_sub(m.wrapping_mul(inverse)));
-        step += 1;
-    }
-    inverse
+    number
 }
