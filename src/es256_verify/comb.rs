@@ -8,7 +8,7 @@
 )]
 
 use alloc::boxed::Box;
-use alloc::vec::Vec;
+use alloc::vec;
 
 use super::field::FieldElement;
 use super::number::{self, Number};
@@ -28,29 +28,27 @@ pub(super) struct Comb<F>(Box<[Affine<F>]>);
 
 impl<F: FieldElement> Comb<F> {
     pub(super) fn new(point: Affine<F>) -> Self {
-        // P_0, 2 P_0, P_1, 2 P_1, ..., P_7.
-        let mut multiples = Vec::with_capacity(2 * TEETH - 1);
+        // P_0, 2 P_0, P_1, 2 P_1, ..., 2 P_6.
+        let mut multiples = [Jacobian::from(point); 2 * (TEETH - 1)];
         let mut multiple = Jacobian::from(point);
-        for _ in 1..TEETH {
-            multiples.push(multiple);
-            multiple = multiple.doubled();
-            multiples.push(multiple);
-            for _ in 1..SPACING {
+        for pair in multiples.chunks_exact_mut(2) {
+            for doublings in 0..SPACING {
+                if let Some(place) = pair.get_mut(doublings) {
+                    *place = multiple;
+                }
                 multiple = multiple.doubled();
             }
         }
-        let steps = Jacobian::affine(&multiples);
-        // All signs negative, then all sums so far with 2 P_t added, for one tooth after another. None of them
+        let multiples = Jacobian::affine(&multiples);
+        // From all signs negative on, all sums so far with 2 P_t added, for one tooth after another. None of them
         // is infinity: they are multiples of a point of order n by numbers between 2^223 and n.
-        for step in steps.iter().step_by(2) {
-            multiple = multiple.plus(&step.negative());
+        let mut sums = vec![multiple; ENTRIES];
+        for pair in multiples.chunks_exact(2) {
+            sums[0] = sums[0].plus(&pair[0].negative());
         }
-        let mut sums = Vec::with_capacity(ENTRIES);
-        sums.push(multiple);
-        for step in steps.iter().skip(1).step_by(2) {
-            for at in 0..sums.len() {
-                sums.push(sums[at].plus(step));
-            }
+        for at in 1..ENTRIES {
+            let tooth = at.ilog2() as usize;
+            sums[at] = sums[at - (1 << tooth)].plus(&multiples[2 * tooth + 1]);
         }
         Self(Jacobian::affine(&sums).into_boxed_slice())
     }

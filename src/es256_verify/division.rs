@@ -18,23 +18,24 @@ use super::number::{self, LIMB_BITS, LIMB_MASK, LIMBS, Limbs, Number, limbs, wor
 /// applied to all. They take `f` and `g` from `m` and the denominator to 1 or -1 and 0, while `d` times the
 /// denominator remains `f` times the numerator modulo `m`, and `e` times it `g` times the numerator.
 pub(super) fn quotients(numerators: [Number; 2], denominator: &Number, m: &Number) -> [Number; 2] {
+    let [first, second] = numerators;
     let modulus = Modulus { limbs: limbs(m), negative_inverse: inverse_mod_word(m[0]).wrapping_neg() };
-    let (mut f, mut g) = (modulus.limbs, limbs(denominator));
-    let mut pairs = numerators.map(|numerator| ([0; LIMBS], limbs(&numerator)));
+    let mut f_and_g = [modulus.limbs, limbs(denominator)];
+    let mut d_and_e = [[[0; LIMBS], limbs(&first)], [[0; LIMBS], limbs(&second)]];
     let mut delta = 1;
     // For numbers below 2^256 never more than 21 times (590 steps).
-    while g != [0; LIMBS] {
-        let steps = Steps::next(&mut delta, f[0], g[0]);
-        (f, g) = steps.apply(&f, &g, &modulus);
-        for (d, e) in &mut pairs {
-            (*d, *e) = steps.apply(d, e, &modulus);
+    while f_and_g[1] != [0; LIMBS] {
+        let steps = Steps::next(&mut delta, f_and_g[0][0], f_and_g[1][0]);
+        steps.apply(&mut f_and_g, &modulus);
+        for pair in &mut d_and_e {
+            steps.apply(pair, &modulus);
         }
     }
-    // The sign of f is that of its highest limb.
-    pairs.map(|(d, _)| modulus.number(&if f[LIMBS - 1] < 0 { d.map(|limb| -limb) } else { d }))
+    let sign = if f_and_g[0][LIMBS - 1] < 0 { -1 } else { 1 };
+    d_and_e.map(|[d, _]| modulus.number(d, sign))
 }
 
-/// What a number of steps make of `f` and `g`: `(a f + b g) / 2^29` and `(c f + d g) / 2^29`, where
+/// What a number of steps make of `x` and `y`: `(a x + b y) / 2^29` and `(c x + d y) / 2^29`, where
 /// |a| + |b| and |c| + |d| are at most 2^29.
 struct Steps([[i32; 2]; 2]);
 
@@ -59,11 +60,28 @@ impl Steps {
         Self([[a, b], [c, d]])
     }
 
-    /// Does these steps to two numbers modulo `m`. Either grows by at most `m`; where a sum can be divided by
-    /// 2^29 as it is, nothing is added.
-    fn apply(&self, x: &Limbs, y: &Limbs, m: &Modulus) -> (Limbs, Limbs) {
-        let [first, second] = self.0.map(|[a, b]| m.combination(i64::from(a), x, i64::from(b), y));
-        (first, second)
+    /// Does these steps to a pair of numbers modulo `m`, adding to each sum that multiple of `m` by a number
+    /// below 2^29 which lets it be divided. So either number grows by at most `m`.
+    #[inline(never)]
+    fn apply(&self, pair: &mut [Limbs; 2], m: &Modulus) {
+        let [x, y] = *pair;
+        for (row, limbs) in self.0.iter().zip(pair) {
+            let [a, b] = row.map(i64::from);
+            let (mut q, mut carry) = (0, 0);
+            for at in 0..LIMBS {
+                // Below 2^60, as |a| + |b| and q are at most 2^29.
+                let mut sum = a * i64::from(x[at]) + b * i64::from(y[at]) + carry;
+                if at == 0 {
+                    q = i64::from((sum as u32).wrapping_mul(m.negative_inverse) as i32 & LIMB_MASK);
+                }
+                sum += q * i64::from(m.limbs[at]);
+                if at > 0 {
+                    limbs[at - 1] = sum as i32 & LIMB_MASK;
+                }
+                carry = sum >> LIMB_BITS;
+            }
+            limbs[LIMBS - 1] = carry as i32;
+        }
     }
 }
 
@@ -74,38 +92,23 @@ struct Modulus {
 }
 
 impl Modulus {
-    /// `(a x + b y + q m) / 2^29` for that `q` below 2^29 which makes it a whole number.
-    fn combination(&self, a: i64, x: &Limbs, b: i64, y: &Limbs) -> Limbs {
-        let lowest = a * i64::from(x[0]) + b * i64::from(y[0]);
-        let q = i64::from((lowest as u32).wrapping_mul(self.negative_inverse) as i32 & LIMB_MASK);
-        let (mut limbs, mut carry) = ([0; LIMBS], 0);
-        for at in 0..LIMBS {
-            // Below 2^60, as |a| + |b| and q are at most 2^29.
-            let sum = a * i64::from(x[at]) + b * i64::from(y[at]) + q * i64::from(self.limbs[at]) + carry;
-            if at > 0 {
-                limbs[at - 1] = sum as i32 & LIMB_MASK;
-            }
-            carry = sum >> LIMB_BITS;
-        }
-        limbs[LIMBS - 1] = carry as i32;
-        limbs
-    }
-
-    /// The number below `m` that is the same modulo `m`.
-    fn number(&self, limbs: &Limbs) -> Number {
-        const BITS_BELOW: usize = LIMB_BITS * (LIMBS - 1);
-        let mut limbs = *limbs;
+    /// The number below `m` that is the same modulo `m` as this one, times its sign.
+    fn number(&self, mut limbs: Limbs, sign: i64) -> Number {
+        const TOP: usize = LIMBS - 1;
+        const TOP_SHIFT: usize = 256 - LIMB_BITS * TOP;
+        let mut sign = sign;
         loop {
             // As often as 2^256 is in it, which is about as often as `m` is.
-            let times = i64::from(limbs[LIMBS - 1] >> (256 - BITS_BELOW));
+            let times = sign * i64::from(limbs[TOP] >> TOP_SHIFT);
             let mut carry = 0;
             for (limb, m) in limbs.iter_mut().zip(&self.limbs) {
-                let sum = i64::from(*limb) - times * i64::from(*m) + carry;
+                let sum = sign * i64::from(*limb) - times * i64::from(*m) + carry;
                 *limb = sum as i32 & LIMB_MASK;
                 carry = sum >> LIMB_BITS;
             }
-            limbs[LIMBS - 1] |= (carry << LIMB_BITS) as i32;
-            if limbs[LIMBS - 1] >> (256 - BITS_BELOW) == 0 {
+            limbs[TOP] |= (carry << LIMB_BITS) as i32;
+            sign = 1;
+            if limbs[TOP] >> TOP_SHIFT == 0 {
                 break;
             }
         }

@@ -17,6 +17,7 @@ pub(super) const P: Number = printed([
 pub(super) trait FieldElement: Copy + 'static {
     const ZERO: Self;
     const ONE: Self;
+    const THREE_HALVES: Self;
 
     /// A number, whether below p or not.
     fn new(number: &Number) -> Self;
@@ -27,10 +28,7 @@ pub(super) trait FieldElement: Copy + 'static {
     fn minus(&self, other: &Self) -> Self;
     fn times(&self, other: &Self) -> Self;
     fn squared(&self) -> Self;
-    /// `3/2` of it.
-    fn three_halves(&self) -> Self;
-    /// Whether it is zero; it must be what one of the functions above [`three_halves`](Self::three_halves)
-    /// that multiply has returned, or a constant.
+    /// Whether it is zero; it has to be a product or a constant.
     fn is_zero(&self) -> bool;
 
     /// Its inverse; zero for zero.
@@ -44,10 +42,20 @@ pub(super) trait FieldElement: Copy + 'static {
 pub(super) const fn power_of_two(exponent: u32) -> Number {
     let (mut power, mut count) = (number::ONE, 0);
     while count < exponent {
-        let (double, carry) = number::add(&power, &power);
-        let (less, borrow) = number::subtract(&double, &P);
-        power = if carry || !borrow { less } else { double };
+        power = sum(&power, &power);
         count += 1;
     }
     power
+}
+
+/// `3/2 * 2^exponent mod p`.
+pub(super) const fn three_halves(exponent: u32) -> Number {
+    sum(&power_of_two(exponent), &power_of_two(exponent - 1))
+}
+
+/// `x + y mod p`, for both below p.
+const fn sum(x: &Number, y: &Number) -> Number {
+    let (sum, carry) = number::add(x, y);
+    let (less, borrow) = number::subtract(&sum, &P);
+    if borrow && !carry { sum } else { less }
 }

@@ -15,7 +15,7 @@
               and every index is below the constant number of limbs"
 )]
 
-use super::field::{FieldElement, P, power_of_two};
+use super::field::{FieldElement, P, power_of_two, three_halves};
 use super::number::{LIMB_BITS, LIMB_MASK, LIMBS, Limbs, Number, limbs, words};
 
 /// Least significant limb first. All but the last are at least -4 and at most 2^29 + 3.
@@ -28,6 +28,7 @@ const R_SQUARED: Element = Element(limbs(&power_of_two(2 * 261)));
 impl FieldElement for Element {
     const ZERO: Self = Self([0; LIMBS]);
     const ONE: Self = Self(limbs(&power_of_two(261)));
+    const THREE_HALVES: Self = Self(limbs(&three_halves(261)));
 
     fn new(number: &Number) -> Self {
         Self(limbs(number)).times(&R_SQUARED)
@@ -42,14 +43,12 @@ impl FieldElement for Element {
         words(&product.0)
     }
 
-    #[inline]
     fn plus(&self, other: &Self) -> Self {
-        Self(carried([0, 1, 2, 3, 4, 5, 6, 7, 8].map(|at: usize| self.0[at] + other.0[at])))
+        self.plus_times(1, other)
     }
 
-    #[inline]
     fn minus(&self, other: &Self) -> Self {
-        Self(carried([0, 1, 2, 3, 4, 5, 6, 7, 8].map(|at: usize| self.0[at] - other.0[at])))
+        self.plus_times(-1, other)
     }
 
     #[inline(never)]
@@ -74,7 +73,6 @@ impl FieldElement for Element {
             a6 * b8 + a7 * b7 + a8 * b6,
             a7 * b8 + a8 * b7,
             a8 * b8,
-            0,
         ]))
     }
 
@@ -100,21 +98,7 @@ impl FieldElement for Element {
             d6 * a8 + a7 * a7,
             d7 * a8,
             a8 * a8,
-            0,
         ]))
-    }
-
-    #[inline]
-    fn three_halves(&self) -> Self {
-        // Half of it, or of it and the odd p: each limb gives its lowest bit to the one below.
-        let odd = -(self.0[0] & 1);
-        let even = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(|at: usize| self.0[at] + (MODULUS[at] & odd));
-        let mut sum = [0; LIMBS];
-        for at in 0..LIMBS {
-            let above = if at + 1 < LIMBS { even[at + 1] & 1 } else { 0 };
-            sum[at] = self.0[at] + (even[at] >> 1) + (above << (LIMB_BITS - 1));
-        }
-        Self(carried(sum))
     }
 
     #[inline]
@@ -124,46 +108,46 @@ impl FieldElement for Element {
     }
 }
 
+impl Element {
+    /// The sum with a multiple by 1 or -1; each limb's carry is added to the next one, but no further.
+    #[inline(never)]
+    fn plus_times(&self, factor: i32, other: &Self) -> Self {
+        let (mut limbs, mut carry) = ([0; LIMBS], 0);
+        for at in 0..LIMBS {
+            let sum = self.0[at] + factor * other.0[at];
+            limbs[at] = (if at + 1 < LIMBS { sum & LIMB_MASK } else { sum }) + carry;
+            carry = sum >> LIMB_BITS;
+        }
+        Self(limbs)
+    }
+}
+
 /// Columns `/ R mod p`.
 ///
 /// As -1/p mod 2^29 is 1, the lowest 29 bits that are left are themselves the multiple `q` of p which clears
 /// them. Of `q * p = q * (2^256 - 2^224 + 2^192 + 2^96 - 1)` the last term is what clears them, and the others
 /// are `q` shifted, into columns further up.
 #[inline(always)]
-fn reduced(mut columns: [i64; 2 * LIMBS]) -> Limbs {
-    for row in 0..LIMBS {
-        let q = columns[row] & LIMB_MASK as i64;
-        columns[row + 1] += columns[row] >> LIMB_BITS;
-        columns[row + 3] += q << (96 - 3 * LIMB_BITS);
-        columns[row + 6] += q << (192 - 6 * LIMB_BITS);
-        columns[row + 7] -= q << (224 - 7 * LIMB_BITS);
-        columns[row + 8] += q << (256 - 8 * LIMB_BITS);
-    }
-    let mut limbs = [0; LIMBS];
-    let mut carry = 0;
-    for at in 0..LIMBS - 1 {
-        let sum = columns[LIMBS + at] + carry;
-        limbs[at] = (sum & LIMB_MASK as i64) as i32;
-        carry = sum >> LIMB_BITS;
-    }
-    limbs[LIMBS - 1] = (columns[2 * LIMBS - 1] + carry) as i32;
-    limbs
-}
-
-/// The same number with each limb's carry added to the next one, but no further.
-#[inline(always)]
-fn carried(limbs: Limbs) -> Limbs {
-    let [a, b, c, d, e, f, g, h, i] = limbs;
-    let (low, carry) = (|limb| limb & LIMB_MASK, |limb| limb >> LIMB_BITS);
-    [
-        low(a),
-        low(b) + carry(a),
-        low(c) + carry(b),
-        low(d) + carry(c),
-        low(e) + carry(d),
-        low(f) + carry(e),
-        low(g) + carry(f),
-        low(h) + carry(g),
-        i + carry(h),
-    ]
+fn reduced(columns: [i64; 17]) -> Limbs {
+    let [c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16] = columns;
+    let split = |column: i64| (column & LIMB_MASK as i64, column >> LIMB_BITS);
+    // 96 = 3 * 29 + 9, 192 = 6 * 29 + 18, 224 = 7 * 29 + 21, 256 = 8 * 29 + 24.
+    let (q0, carry) = split(c0);
+    let (q1, carry) = split(c1 + carry);
+    let (q2, carry) = split(c2 + carry);
+    let (q3, carry) = split(c3 + carry + (q0 << 9));
+    let (q4, carry) = split(c4 + carry + (q1 << 9));
+    let (q5, carry) = split(c5 + carry + (q2 << 9));
+    let (q6, carry) = split(c6 + carry + (q3 << 9) + (q0 << 18));
+    let (q7, carry) = split(c7 + carry + (q4 << 9) + (q1 << 18) - (q0 << 21));
+    let (q8, carry) = split(c8 + carry + (q5 << 9) + (q2 << 18) - (q1 << 21) + (q0 << 24));
+    let (r0, carry) = split(c9 + carry + (q6 << 9) + (q3 << 18) - (q2 << 21) + (q1 << 24));
+    let (r1, carry) = split(c10 + carry + (q7 << 9) + (q4 << 18) - (q3 << 21) + (q2 << 24));
+    let (r2, carry) = split(c11 + carry + (q8 << 9) + (q5 << 18) - (q4 << 21) + (q3 << 24));
+    let (r3, carry) = split(c12 + carry + (q6 << 18) - (q5 << 21) + (q4 << 24));
+    let (r4, carry) = split(c13 + carry + (q7 << 18) - (q6 << 21) + (q5 << 24));
+    let (r5, carry) = split(c14 + carry + (q8 << 18) - (q7 << 21) + (q6 << 24));
+    let (r6, carry) = split(c15 + carry - (q8 << 21) + (q7 << 24));
+    let (r7, carry) = split(c16 + carry + (q8 << 24));
+    [r0, r1, r2, r3, r4, r5, r6, r7, carry].map(|limb| limb as i32)
 }

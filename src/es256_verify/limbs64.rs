@@ -10,7 +10,7 @@
               and every index is below the constant number of limbs"
 )]
 
-use super::field::{FieldElement, P, power_of_two};
+use super::field::{FieldElement, P, power_of_two, three_halves};
 use super::number::Number;
 
 /// Least significant limb first.
@@ -23,6 +23,7 @@ const R_SQUARED: Element = Element(limbs(&power_of_two(512)));
 impl FieldElement for Element {
     const ZERO: Self = Self([0; 4]);
     const ONE: Self = Self(limbs(&power_of_two(256)));
+    const THREE_HALVES: Self = Self(limbs(&three_halves(256)));
 
     fn new(number: &Number) -> Self {
         // As a factor it need not be below p: x * y < R * p is all that the reduction asks for.
@@ -90,14 +91,6 @@ impl FieldElement for Element {
             (t[at + 1], carried) = t[at + 1].carrying_add(high, carried);
         }
         Self(reduced(t))
-    }
-
-    #[inline]
-    fn three_halves(&self) -> Self {
-        // Half of it, or of it and the odd p.
-        let ([a, b, c, d], carry) = plus_p_if(self.0, self.0[0] & 1 == 1);
-        let half = [a >> 1 | b << 63, b >> 1 | c << 63, c >> 1 | d << 63, d >> 1 | u64::from(carry) << 63];
-        self.plus(&Self(half))
     }
 
     #[inline]

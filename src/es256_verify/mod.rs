@@ -92,11 +92,14 @@ impl<F: FieldElement> Tables<F> {
         if sum.is_infinity() {
             return false;
         }
-        // x of the sum, modulo the order, has to be r; x itself is below p, which is less than twice the order.
-        let (r_plus_order, carry) = number::add(&r, &ORDER);
-        sum.has_x(&r) || !carry && number::is_less(&r_plus_order, &P) && sum.has_x(&r_plus_order)
+        // x of the sum, which is below p and so below twice the order, must be r modulo the order.
+        let x = F::new(&r);
+        sum.has_x(&x) || number::is_less(&r, &P_LESS_ORDER) && sum.has_x(&x.plus(&F::new(&ORDER)))
     }
 }
+
+/// By how much the field is larger than the group.
+const P_LESS_ORDER: Number = number::subtract(&P, &ORDER).0;
 
 /// Two numbers of 32 bytes each.
 fn halves(bytes: &[u8]) -> Option<[Number; 2]> {

@@ -20,6 +20,7 @@ pub(super) const fn printed(words: [u32; 8]) -> Number {
     [h, g, f, e, d, c, b, a]
 }
 
+#[inline(never)]
 pub(super) fn from_big_endian(bytes: &[u8; 32]) -> Number {
     let mut number = ZERO;
     for (word, chunk) in number.iter_mut().rev().zip(bytes.chunks_exact(4)) {
@@ -36,11 +37,13 @@ pub(super) fn to_big_endian(number: &Number) -> [u8; 32] {
     bytes
 }
 
+#[inline(never)]
 pub(super) fn is_less(x: &Number, y: &Number) -> bool {
     x.iter().rev().lt(y.iter().rev())
 }
 
 /// `x + y`, and whether 2^256 was carried out of it.
+#[inline(never)]
 pub(super) const fn add(x: &Number, y: &Number) -> (Number, bool) {
     let (mut sum, mut carry, mut at) = (ZERO, 0, 0);
     while at < sum.len() {
@@ -53,6 +56,7 @@ pub(super) const fn add(x: &Number, y: &Number) -> (Number, bool) {
 }
 
 /// `x - y`, and whether 2^256 was borrowed for it.
+#[inline(never)]
 pub(super) const fn subtract(x: &Number, y: &Number) -> (Number, bool) {
     let (mut difference, mut borrow, mut at) = (ZERO, 0, 0);
     while at < difference.len() {
@@ -72,6 +76,7 @@ pub(super) const LIMBS: usize = 9;
 pub(super) const LIMB_BITS: usize = 29;
 pub(super) const LIMB_MASK: i32 = (1 << LIMB_BITS) - 1;
 
+#[inline(never)]
 pub(super) const fn limbs(number: &Number) -> Limbs {
     let (mut limbs, mut at) = ([0; LIMBS], 0);
     while at < LIMBS {
@@ -86,6 +91,7 @@ pub(super) const fn limbs(number: &Number) -> Limbs {
 }
 
 /// The words of limbs that hold a number below 2^256.
+#[inline(never)]
 pub(super) fn words(limbs: &Limbs) -> Number {
     let mut number = ZERO;
     for (at, limb) in limbs.iter().enumerate() {

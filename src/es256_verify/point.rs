@@ -1,5 +1,6 @@
 //! Points of P-256, which is y^2 = x^3 - 3x + b over the field modulo p (SP 800-186 section 3.2.1.3).
 
+use alloc::vec;
 use alloc::vec::Vec;
 
 use super::field::FieldElement;
@@ -73,7 +74,7 @@ impl<F: FieldElement> Jacobian<F> {
         let zz = self.z.squared();
         let yy = self.y.squared();
         let xyy = self.x.times(&yy);
-        let m = self.x.minus(&zz).times(&self.x.plus(&zz)).three_halves();
+        let m = self.x.minus(&zz).times(&self.x.plus(&zz)).times(&F::THREE_HALVES);
         let x = m.squared().minus(&xyy.plus(&xyy));
         let y = m.times(&xyy.minus(&x)).minus(&yy.squared());
         Self { x, y, z: self.y.times(&self.z) }
@@ -108,9 +109,9 @@ impl<F: FieldElement> Jacobian<F> {
         Self { x, y, z }
     }
 
-    /// Whether x of the point is this number; not for infinity.
-    pub(super) fn has_x(&self, x: &Number) -> bool {
-        F::new(x).times(&self.z.squared()).number() == self.x.number()
+    /// Whether this is x of the point; not for infinity.
+    pub(super) fn has_x(&self, x: &F) -> bool {
+        x.times(&self.z.squared()).number() == self.x.number()
     }
 
     /// The same points by their coordinates; none of them may be infinity.
@@ -119,10 +120,10 @@ impl<F: FieldElement> Jacobian<F> {
     /// of each is had by multiplying with those before it, and those after it are taken off on the way back.
     pub(super) fn affine(points: &[Self]) -> Vec<Affine<F>> {
         let mut product = F::ONE;
-        let mut affine = Vec::with_capacity(points.len());
-        for point in points {
+        let mut affine = vec![Affine { x: F::ONE, y: F::ONE }; points.len()];
+        for (affine, point) in affine.iter_mut().zip(points) {
             // For now, the product of all z before this one.
-            affine.push(Affine { x: product, y: product });
+            affine.x = product;
             product = product.times(&point.z);
         }
         let mut rest = product.inverse();
