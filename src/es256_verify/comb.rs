@@ -74,6 +74,7 @@ impl Signs {
     ///
     /// With the bits `c_i` for signs, the sum over `(2 c_i - 1) 2^i` is `2c - (2^256 - 1)`; this is the scalar
     /// for `c = (scalar - 1) / 2 + 2^255`.
+    #[inline(never)]
     fn new(scalar: &Number) -> Self {
         let negative = scalar[0] & 1 == 0;
         let odd = if negative { number::subtract(&ORDER, scalar).0 } else { *scalar };

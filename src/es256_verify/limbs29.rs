@@ -30,10 +30,12 @@ impl FieldElement for Element {
     const ONE: Self = Self(limbs(&power_of_two(261)));
     const THREE_HALVES: Self = Self(limbs(&three_halves(261)));
 
+    #[inline(never)]
     fn new(number: &Number) -> Self {
         Self(limbs(number)).times(&R_SQUARED)
     }
 
+    #[inline(never)]
     fn number(&self) -> Number {
         // Between 0 and p, both included: (x + q*p)/R for x above -R and q below R.
         let mut product = self.times(&Self([1, 0, 0, 0, 0, 0, 0, 0, 0]));

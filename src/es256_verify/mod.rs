@@ -21,7 +21,9 @@ mod point;
 #[cfg(test)]
 mod tests;
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 use core::fmt;
 
 use self::comb::Comb;
@@ -33,15 +35,21 @@ use self::point::{Affine, ORDER};
 const UNCOMPRESSED: u8 = 4;
 
 /// A P-256 public key with its tables.
+///
+/// Make one per key, not one per token: the tables cost as much as several verifications.
 #[derive(Clone)]
 pub struct P256PublicKey {
     coordinates: [Number; 2],
     tables: Tables<Element>,
 }
 
+/// The table of the generator, made when the first key needs it and then shared.
+#[derive(Default)]
+pub(crate) struct GeneratorTable(OnceCell<Arc<Comb<Element>>>);
+
 #[derive(Clone)]
 struct Tables<F> {
-    generator: Comb<F>,
+    generator: Arc<Comb<F>>,
     key: Comb<F>,
 }
 
@@ -50,9 +58,16 @@ impl P256PublicKey {
     /// that certificates have in practice; `None` if it is anything else or does not lie on the curve.
     #[must_use]
     pub fn from_sec1(point: &[u8]) -> Option<Self> {
-        let coordinates = point.strip_prefix(&[UNCOMPRESSED])?;
-        let [x, y] = halves(coordinates)?;
-        Some(Self { coordinates: [x, y], tables: Tables::new(&x, &y)? })
+        Self::from_sec1_sharing(point, &GeneratorTable::default())
+    }
+
+    /// As [`from_sec1`](Self::from_sec1), for one of several keys.
+    pub(crate) fn from_sec1_sharing(point: &[u8], generator: &GeneratorTable) -> Option<Self> {
+        let [x, y] = halves(point.strip_prefix(&[UNCOMPRESSED])?)?;
+        // The point at infinity has no coordinates, so it cannot come out of this.
+        let point = Affine::new(&x, &y)?;
+        let generator = generator.0.get_or_init(|| Arc::new(Comb::new(Affine::generator()))).clone();
+        Some(Self { coordinates: [x, y], tables: Tables { generator, key: Comb::new(point) } })
     }
 
     /// The point, uncompressed.
@@ -70,15 +85,6 @@ impl P256PublicKey {
 }
 
 impl<F: FieldElement> Tables<F> {
-    fn new(x: &Number, y: &Number) -> Option<Self> {
-        if !number::is_less(x, &P) || !number::is_less(y, &P) {
-            return None;
-        }
-        // The point at infinity has no coordinates, so it cannot come out of this.
-        let point = Affine::new(x, y)?;
-        Some(Self { generator: Comb::new(Affine::generator()), key: Comb::new(point) })
-    }
-
     fn verify(&self, digest: &[u8; 32], signature: &[u8]) -> bool {
         let Some([r, s]) = halves(signature) else { return false };
         if [r, s].iter().any(|number| *number == number::ZERO || !number::is_less(number, &ORDER)) {

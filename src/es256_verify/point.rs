@@ -3,8 +3,8 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::field::FieldElement;
-use super::number::{Number, printed};
+use super::field::{FieldElement, P};
+use super::number::{self, Number, printed};
 
 /// The number of points, which is prime: no point but infinity is its own negative.
 pub(super) const ORDER: Number = printed([
@@ -38,8 +38,11 @@ pub(super) struct Jacobian<F> {
 }
 
 impl<F: FieldElement> Affine<F> {
-    /// The point of these coordinates, which are below p, if it lies on the curve.
+    /// The point of these coordinates, if they are below p and it lies on the curve.
     pub(super) fn new(x: &Number, y: &Number) -> Option<Self> {
+        if !number::is_less(x, &P) || !number::is_less(y, &P) {
+            return None;
+        }
         let (x, y) = (F::new(x), F::new(y));
         let three = F::ONE.plus(&F::ONE).plus(&F::ONE);
         let right = x.squared().minus(&three).times(&x).plus(&F::new(&B));
@@ -110,6 +113,7 @@ impl<F: FieldElement> Jacobian<F> {
     }
 
     /// Whether this is x of the point; not for infinity.
+    #[inline(never)]
     pub(super) fn has_x(&self, x: &F) -> bool {
         x.times(&self.z.squared()).number() == self.x.number()
     }
