@@ -3,9 +3,9 @@
 //! WebAssembly multiplies 64 by 64 bits and keeps the low 64. Nine products of two such limbs come to less
 //! than 2^62, so carries are put off until a whole multiplication and reduction are done.
 //!
-//! Limbs have a sign, and an element is any number between -16p and 16p: with `R` = 2^261, which is above 32p, a
-//! product of two elements within `-a*p..a*p` and `-b*p..b*p` comes out between `-ab/32 * p` and
-//! `(1 + ab/32) * p`, so that sums and differences need no reduction.
+//! Limbs have a sign, and an element is any number between -5p and 5p: with `R` = 2^261, which is above
+//! 32p, a product of two comes out between -p and 2p, so that sums and differences need no reduction. A test
+//! follows the intervals through the formulas for points.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -18,7 +18,7 @@
 use super::field::{FieldElement, P, power_of_two, three_halves};
 use super::number::{LIMB_BITS, LIMB_MASK, LIMBS, Limbs, Number, limbs, words};
 
-/// Least significant limb first. All but the last are at least -4 and at most 2^29 + 3.
+/// Least significant limb first. All but the last are at least -2 and at most 2^29 + 1.
 #[derive(Clone, Copy)]
 pub(super) struct Element(Limbs);
 
@@ -37,7 +37,7 @@ impl FieldElement for Element {
 
     #[inline(never)]
     fn number(&self) -> Number {
-        // Between 0 and p, both included: (x + q*p)/R for x above -R and q below R.
+        // Between 0 and p, both included: it is (x + q*p)/R for an x above -R and q below R.
         let mut product = self.times(&Self([1, 0, 0, 0, 0, 0, 0, 0, 0]));
         if product.0 == MODULUS {
             product = Self::ZERO;
@@ -55,6 +55,7 @@ impl FieldElement for Element {
 
     #[inline(never)]
     fn times(&self, other: &Self) -> Self {
+        debug_assert!(self.is_within_bounds() && other.is_within_bounds());
         let [a0, a1, a2, a3, a4, a5, a6, a7, a8] = self.0.map(i64::from);
         let [b0, b1, b2, b3, b4, b5, b6, b7, b8] = other.0.map(i64::from);
         Self(reduced([
@@ -80,6 +81,7 @@ impl FieldElement for Element {
 
     #[inline(never)]
     fn squared(&self) -> Self {
+        debug_assert!(self.is_within_bounds());
         let [a0, a1, a2, a3, a4, a5, a6, a7, a8] = self.0.map(i64::from);
         let [d0, d1, d2, d3, d4, d5, d6, d7] = [a0, a1, a2, a3, a4, a5, a6, a7].map(|limb| 2 * limb);
         Self(reduced([
@@ -105,13 +107,14 @@ impl FieldElement for Element {
 
     #[inline]
     fn is_zero(&self) -> bool {
-        // A product lies above -p and below 2p, and its limbs but the last are between 0 and 2^29.
+        // A product lies between -p and 2p, and all its limbs but the last have no sign.
         self.0 == [0; LIMBS] || self.0 == MODULUS
     }
 }
 
 impl Element {
-    /// The sum with a multiple by 1 or -1; each limb's carry is added to the next one, but no further.
+    /// The sum with a multiple by 1 or -1. Each limb's carry, from -2 to 2, is added to the next one, but goes
+    /// no further.
     #[inline(never)]
     fn plus_times(&self, factor: i32, other: &Self) -> Self {
         let (mut limbs, mut carry) = ([0; LIMBS], 0);
@@ -121,6 +124,11 @@ impl Element {
             carry = sum >> LIMB_BITS;
         }
         Self(limbs)
+    }
+
+    fn is_within_bounds(&self) -> bool {
+        let Self([limbs @ .., last]) = self;
+        limbs.iter().all(|limb| (-2..=LIMB_MASK + 2).contains(limb)) && last.abs() <= 5 * (MODULUS[8] + 1)
     }
 }
 

@@ -67,7 +67,8 @@ impl P256PublicKey {
         // The point at infinity has no coordinates, so it cannot come out of this.
         let point = Affine::new(&x, &y)?;
         let generator = generator.0.get_or_init(|| Arc::new(Comb::new(Affine::generator()))).clone();
-        Some(Self { coordinates: [x, y], tables: Tables { generator, key: Comb::new(point) } })
+        let tables = Tables { generator, key: Comb::new(point) };
+        Some(Self { coordinates: [x, y], tables })
     }
 
     /// The point, uncompressed.

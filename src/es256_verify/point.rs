@@ -25,16 +25,16 @@ const GENERATOR: [Number; 2] = [
 /// A point other than infinity, by its coordinates.
 #[derive(Clone, Copy)]
 pub(super) struct Affine<F> {
-    x: F,
-    y: F,
+    pub(super) x: F,
+    pub(super) y: F,
 }
 
 /// The point `(x/z^2, y/z^3)`, or infinity if z is zero.
 #[derive(Clone, Copy)]
 pub(super) struct Jacobian<F> {
-    x: F,
-    y: F,
-    z: F,
+    pub(super) x: F,
+    pub(super) y: F,
+    pub(super) z: F,
 }
 
 impl<F: FieldElement> Affine<F> {

@@ -1,4 +1,5 @@
 use alloc::format;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use p256::ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
@@ -6,7 +7,10 @@ use p256::ecdsa::{Signature, SigningKey};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::P256PublicKey;
+use super::super::comb::Comb;
+use super::super::field::FieldElement;
+use super::super::point::Affine;
+use super::super::{P256PublicKey, Tables, limbs29, limbs64};
 
 /// The order of the curve's group.
 const ORDER: [u8; 32] = [
@@ -28,7 +32,16 @@ fn check(key: &SigningKey, digest: &[u8; 32], signature: &[u8]) -> bool {
         .is_ok_and(|signature| key.verifying_key().verify_prehash(digest, &signature).is_ok());
     let ours = public_key(key).verify(digest, signature);
     assert_eq!(ours, theirs, "{signature:02x?}");
+    assert_eq!(verify::<limbs29::Element>(key, digest, signature), theirs, "29-bit limbs: {signature:02x?}");
+    assert_eq!(verify::<limbs64::Element>(key, digest, signature), theirs, "64-bit limbs: {signature:02x?}");
     ours
+}
+
+fn verify<F: FieldElement>(key: &SigningKey, digest: &[u8; 32], signature: &[u8]) -> bool {
+    let [x, y] = public_key(key).coordinates;
+    let point = Affine::<F>::new(&x, &y).expect("on the curve");
+    let generator = Arc::new(Comb::new(Affine::generator()));
+    Tables { generator, key: Comb::new(point) }.verify(digest, signature)
 }
 
 fn number(low: u8) -> [u8; 32] {
