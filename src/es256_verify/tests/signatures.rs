@@ -2,8 +2,12 @@ use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use num_bigint::BigUint;
 use p256::ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
-use p256::ecdsa::{Signature, SigningKey};
+use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
+use p256::elliptic_curve::ops::Reduce;
+use p256::elliptic_curve::point::AffineCoordinates;
+use p256::{FieldBytes, ProjectivePoint, Scalar};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -28,17 +32,22 @@ fn public_key(key: &SigningKey) -> P256PublicKey {
 
 /// Ours must say what the `p256` crate says.
 fn check(key: &SigningKey, digest: &[u8; 32], signature: &[u8]) -> bool {
+    check_public(key.verifying_key(), digest, signature)
+}
+
+fn check_public(key: &VerifyingKey, digest: &[u8; 32], signature: &[u8]) -> bool {
     let theirs = Signature::from_slice(signature)
-        .is_ok_and(|signature| key.verifying_key().verify_prehash(digest, &signature).is_ok());
-    let ours = public_key(key).verify(digest, signature);
+        .is_ok_and(|signature| key.verify_prehash(digest, &signature).is_ok());
+    let key = P256PublicKey::from_sec1(key.to_sec1_point(false).as_bytes()).expect("a key");
+    let ours = key.verify(digest, signature);
     assert_eq!(ours, theirs, "{signature:02x?}");
-    assert_eq!(verify::<limbs29::Element>(key, digest, signature), theirs, "29-bit limbs: {signature:02x?}");
-    assert_eq!(verify::<limbs64::Element>(key, digest, signature), theirs, "64-bit limbs: {signature:02x?}");
+    assert_eq!(verify::<limbs29::Element>(&key, digest, signature), theirs, "29-bit limbs: {signature:02x?}");
+    assert_eq!(verify::<limbs64::Element>(&key, digest, signature), theirs, "64-bit limbs: {signature:02x?}");
     ours
 }
 
-fn verify<F: FieldElement>(key: &SigningKey, digest: &[u8; 32], signature: &[u8]) -> bool {
-    let [x, y] = public_key(key).coordinates;
+fn verify<F: FieldElement>(key: &P256PublicKey, digest: &[u8; 32], signature: &[u8]) -> bool {
+    let [x, y] = key.coordinates;
     let point = Affine::<F>::new(&x, &y).expect("on the curve");
     let generator = Arc::new(Comb::new(Affine::generator()));
     Tables { generator, key: Comb::new(point) }.verify(digest, signature)
@@ -93,6 +102,57 @@ fn striking_numbers_are_no_signature() {
             for s in numbers {
                 assert!(!check(&signing_key(1), &digest, &[r, s].concat()));
             }
+        }
+    }
+}
+
+/// A number modulo the order, as a scalar of the crate.
+fn scalar(number: &[u8; 32]) -> Scalar {
+    <Scalar as Reduce<FieldBytes>>::reduce(&FieldBytes::from(*number))
+}
+
+#[test]
+fn x_of_the_sum_may_be_above_the_order() {
+    let (mut accepted, order) = (0, BigUint::from_bytes_be(&ORDER));
+    for r in 1..40_u8 {
+        // A point whose x is r plus the order, and the key that signs with it: (s * point - z * G) / r.
+        let x = (&order + r).to_bytes_be();
+        let compressed = [&[2], x.as_slice()].concat();
+        let Ok(point) = p256::PublicKey::from_sec1_bytes(&compressed) else { continue };
+        let (digest, s) = ([r; 32], number(7));
+        let sum = point.to_projective() * scalar(&s) - ProjectivePoint::GENERATOR * scalar(&digest);
+        let inverse = scalar(&number(r)).invert().expect("not zero");
+        let key = VerifyingKey::from_affine((sum * inverse).to_affine()).expect("a key");
+        assert!(check_public(&key, &digest, &[number(r), s].concat()));
+        assert!(!check_public(&key, &digest, &[number(r + 1), s].concat()));
+        accepted += 1;
+    }
+    assert!(accepted > 10);
+}
+
+#[test]
+fn both_parts_of_the_sum_may_be_the_same_point_or_cancel() {
+    for (seed, k) in [(1, 5), (2, 1), (3, 250)] {
+        let key = signing_key(seed);
+        let d = *key.as_nonzero_scalar();
+        let r: [u8; 32] = (ProjectivePoint::GENERATOR * scalar(&number(k))).to_affine().x().into();
+        // z = r d makes z/s * G and r/s * Q the same point.
+        let z = scalar(&r) * *d;
+        let s = (z + z) * scalar(&number(k)).invert().expect("not zero");
+        let signature = [r, s.to_bytes().into()].concat();
+        assert!(check(&key, &z.to_bytes().into(), &signature));
+        // And z = -r d makes their sum infinity.
+        assert!(!check(&key, &(-z).to_bytes().into(), &signature));
+    }
+}
+
+#[test]
+fn keys_that_are_multiples_of_the_generator() {
+    for private in [number(1), number(2), number(3), order_plus(-1), order_plus(-2)] {
+        let key = SigningKey::from_slice(&private).expect("a private number");
+        for digest in [[0; 32], number(1), [0xff; 32], <[u8; 32]>::from(Sha256::digest("message"))] {
+            let signature: Signature = key.sign_prehash(&digest).expect("signs");
+            assert!(check(&key, &digest, &signature.to_bytes()));
         }
     }
 }
