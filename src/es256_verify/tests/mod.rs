@@ -50,7 +50,7 @@ fn limb_like() -> impl Strategy<Value = u8> {
 
 fn any_number() -> impl Strategy<Value = BigUint> {
     prop_oneof![
-        proptest::array::uniform32(limb_like()).prop_map(|bytes| BigUint::from_bytes_be(&bytes)),
+        proptest::collection::vec(limb_like(), 32).prop_map(|bytes| BigUint::from_bytes_be(&bytes)),
         any::<[u8; 32]>().prop_map(|bytes| BigUint::from_bytes_be(&bytes)),
     ]
 }
