@@ -10,8 +10,8 @@
 
 use super::number::{self, LIMB_BITS, LIMB_MASK, LIMBS, Limbs, Number, limbs, words};
 
-/// Each numerator divided by the denominator, modulo the odd `m`; all of them are below `m`, and the
-/// denominator has no divisor with it in common, or is zero, as the quotients then are.
+/// Each numerator, below `m` or not, divided by the denominator, modulo the odd `m` of 256 bits. The denominator is
+/// below `m` and has no divisor with it in common, or is zero, as the quotients then are.
 ///
 /// The algorithm of Bernstein and Yang ("Fast constant-time gcd computation and modular inversion", 2019),
 /// as long as there is something left: 29 steps at a time are found from the lowest limbs alone and then
@@ -23,7 +23,8 @@ pub(super) fn quotients(numerators: [Number; 2], denominator: &Number, m: &Numbe
     let mut f_and_g = [modulus.limbs, limbs(denominator)];
     let mut d_and_e = [[[0; LIMBS], limbs(&first)], [[0; LIMBS], limbs(&second)]];
     let mut delta = 1;
-    // For numbers below 2^256 never more than 21 times (590 steps).
+    // Never more than 21 times, as numbers below 2^256 take at most 590 steps: so no number grows beyond 23 m, and
+    // the limbs would hold 32 m.
     while f_and_g[1] != [0; LIMBS] {
         let steps = Steps::next(&mut delta, f_and_g[0][0], f_and_g[1][0]);
         steps.apply(&mut f_and_g, &modulus);

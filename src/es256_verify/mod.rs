@@ -91,9 +91,7 @@ impl<F: FieldElement> Tables<F> {
         if [r, s].iter().any(|number| *number == number::ZERO || !number::is_less(number, &ORDER)) {
             return false;
         }
-        // Twice the order is above 2^256.
         let z = number::from_big_endian(digest);
-        let z = if number::is_less(&z, &ORDER) { z } else { number::subtract(&z, &ORDER).0 };
         let [u, v] = division::quotients([z, r], &s, &ORDER);
         let sum = comb::sum(&u, &self.generator, &v, &self.key);
         if sum.is_infinity() {

@@ -11,7 +11,7 @@ use super::{any_number, big, small, striking_numbers};
 
 fn check(numerators: [&BigUint; 2], denominator: &BigUint, m: &Number) {
     let modulus = big(m);
-    let quotients = quotients(numerators.map(|numerator| small(&(numerator % &modulus))), &small(&(denominator % &modulus)), m);
+    let quotients = quotients(numerators.map(small), &small(&(denominator % &modulus)), m);
     let inverse = (denominator % &modulus).modinv(&modulus).unwrap_or_default();
     for (quotient, numerator) in quotients.iter().zip(numerators) {
         assert_eq!(big(quotient), numerator * &inverse % &modulus, "{numerator:x} / {denominator:x}");

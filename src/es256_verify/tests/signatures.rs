@@ -12,9 +12,11 @@ use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::super::comb::Comb;
-use super::super::field::FieldElement;
+use super::super::field::{FieldElement, P};
+use super::super::number;
 use super::super::point::Affine;
 use super::super::{P256PublicKey, Tables, limbs29, limbs64};
+use super::{big, small};
 
 /// The order of the curve's group.
 const ORDER: [u8; 32] = [
@@ -53,7 +55,7 @@ fn verify<F: FieldElement>(key: &P256PublicKey, digest: &[u8; 32], signature: &[
     Tables { generator, key: Comb::new(point) }.verify(digest, signature)
 }
 
-fn number(low: u8) -> [u8; 32] {
+fn low_number(low: u8) -> [u8; 32] {
     let mut number = [0; 32];
     number[31] = low;
     number
@@ -87,7 +89,7 @@ fn honest_signatures_and_their_mirror_image_are_accepted() {
 
 #[test]
 fn striking_digests_are_signed_and_verified() {
-    for digest in [[0; 32], number(1), ORDER, order_plus(-1), order_plus(1), [0xff; 32]] {
+    for digest in [[0; 32], low_number(1), ORDER, order_plus(-1), order_plus(1), [0xff; 32]] {
         let key = signing_key(7);
         let signature: Signature = key.sign_prehash(&digest).expect("signs");
         assert!(check(&key, &digest, &signature.to_bytes()));
@@ -96,7 +98,7 @@ fn striking_digests_are_signed_and_verified() {
 
 #[test]
 fn striking_numbers_are_no_signature() {
-    let numbers = [number(0), number(1), number(2), order_plus(-1), ORDER, order_plus(1), [0xff; 32]];
+    let numbers = [low_number(0), low_number(1), low_number(2), order_plus(-1), ORDER, order_plus(1), [0xff; 32]];
     for digest in [[0; 32], [0xff; 32], <[u8; 32]>::from(Sha256::digest("message"))] {
         for r in numbers {
             for s in numbers {
@@ -111,23 +113,41 @@ fn scalar(number: &[u8; 32]) -> Scalar {
     <Scalar as Reduce<FieldBytes>>::reduce(&FieldBytes::from(*number))
 }
 
+/// A key with which `r` and `s` would sign the digest if the point of this x were one of that `r`:
+/// (s * point - z * G) / r.
+fn key_for(x: &BigUint, r: &[u8; 32], s: &[u8; 32], digest: &[u8; 32]) -> Option<VerifyingKey> {
+    let mut compressed = [2; 33];
+    compressed[1..].copy_from_slice(&bytes(x));
+    let point = p256::PublicKey::from_sec1_bytes(&compressed).ok()?.to_projective();
+    let sum = point * scalar(s) - ProjectivePoint::GENERATOR * scalar(digest);
+    let inverse = scalar(r).invert().expect("not zero");
+    Some(VerifyingKey::from_affine((sum * inverse).to_affine()).expect("a key"))
+}
+
+fn bytes(number: &BigUint) -> [u8; 32] {
+    number::to_big_endian(&small(number))
+}
+
 #[test]
-fn x_of_the_sum_may_be_above_the_order() {
-    let (mut accepted, order) = (0, BigUint::from_bytes_be(&ORDER));
-    for r in 1..40_u8 {
-        // A point whose x is r plus the order, and the key that signs with it: (s * point - z * G) / r.
-        let x = (&order + r).to_bytes_be();
-        let compressed = [&[2], x.as_slice()].concat();
-        let Ok(point) = p256::PublicKey::from_sec1_bytes(&compressed) else { continue };
-        let (digest, s) = ([r; 32], number(7));
-        let sum = point.to_projective() * scalar(&s) - ProjectivePoint::GENERATOR * scalar(&digest);
-        let inverse = scalar(&number(r)).invert().expect("not zero");
-        let key = VerifyingKey::from_affine((sum * inverse).to_affine()).expect("a key");
-        assert!(check_public(&key, &digest, &[number(r), s].concat()));
-        assert!(!check_public(&key, &digest, &[number(r + 1), s].concat()));
-        accepted += 1;
+fn x_of_the_sum_is_taken_modulo_the_order_and_not_the_field() {
+    let (order, p) = (BigUint::from_bytes_be(&ORDER), big(&P));
+    let (digest, s, mut tried) = ([0x5a; 32], low_number(7), [0; 2]);
+    for low in 1..60_u8 {
+        // x = r + n, which is below p.
+        if let Some(key) = key_for(&(&order + low), &low_number(low), &s, &digest) {
+            assert!(check_public(&key, &digest, &[low_number(low), s].concat()));
+            assert!(!check_public(&key, &digest, &[low_number(low + 1), s].concat()));
+            tried[0] += 1;
+        }
+        // x = r + n - p, which is not the same modulo n.
+        let x = BigUint::from(low);
+        let r = bytes(&(&x + &p - &order));
+        if let Some(key) = key_for(&x, &r, &s, &digest) {
+            assert!(!check_public(&key, &digest, &[r, s].concat()));
+            tried[1] += 1;
+        }
     }
-    assert!(accepted > 10);
+    assert!(tried.iter().all(|count| *count > 10));
 }
 
 #[test]
@@ -135,10 +155,10 @@ fn both_parts_of_the_sum_may_be_the_same_point_or_cancel() {
     for (seed, k) in [(1, 5), (2, 1), (3, 250)] {
         let key = signing_key(seed);
         let d = *key.as_nonzero_scalar();
-        let r: [u8; 32] = (ProjectivePoint::GENERATOR * scalar(&number(k))).to_affine().x().into();
+        let r: [u8; 32] = (ProjectivePoint::GENERATOR * scalar(&low_number(k))).to_affine().x().into();
         // z = r d makes z/s * G and r/s * Q the same point.
         let z = scalar(&r) * *d;
-        let s = (z + z) * scalar(&number(k)).invert().expect("not zero");
+        let s = (z + z) * scalar(&low_number(k)).invert().expect("not zero");
         let signature = [r, s.to_bytes().into()].concat();
         assert!(check(&key, &z.to_bytes().into(), &signature));
         // And z = -r d makes their sum infinity.
@@ -148,9 +168,9 @@ fn both_parts_of_the_sum_may_be_the_same_point_or_cancel() {
 
 #[test]
 fn keys_that_are_multiples_of_the_generator() {
-    for private in [number(1), number(2), number(3), order_plus(-1), order_plus(-2)] {
+    for private in [low_number(1), low_number(2), low_number(3), order_plus(-1), order_plus(-2)] {
         let key = SigningKey::from_slice(&private).expect("a private number");
-        for digest in [[0; 32], number(1), [0xff; 32], <[u8; 32]>::from(Sha256::digest("message"))] {
+        for digest in [[0; 32], low_number(1), [0xff; 32], <[u8; 32]>::from(Sha256::digest("message"))] {
             let signature: Signature = key.sign_prehash(&digest).expect("signs");
             assert!(check(&key, &digest, &signature.to_bytes()));
         }
