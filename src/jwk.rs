@@ -211,11 +211,9 @@ fn exactly_one<'a>(
 
 type KeyEntry = (Option<String>, Result<Material, KeyError>);
 
-fn keys_from_object(
-    object: &Object<'_>,
-    generator: &GeneratorTable,
-) -> Result<Vec<KeyEntry>, KeySetError> {
-    let entry_from_jwk = |jwk: &Object<'_>| (jwk.string("kid").map(String::from), key_from_jwk(jwk, generator));
+fn keys_from_object(object: &Object<'_>, generator: &GeneratorTable) -> Result<Vec<KeyEntry>, KeySetError> {
+    let entry_from_jwk =
+        |jwk: &Object<'_>| (jwk.string("kid").map(String::from), key_from_jwk(jwk, generator));
     if object.member("kty").is_some() {
         return Ok(Vec::from([entry_from_jwk(object)]));
     }

@@ -80,7 +80,8 @@ impl Signs {
         let odd = if negative { number::subtract(&ORDER, scalar).0 } else { *scalar };
         let [a, b, c, d, e, f, g, h] = odd;
         let half = |low: u32, high: u32| low >> 1 | high << 31;
-        let words = [half(a, b), half(b, c), half(c, d), half(d, e), half(e, f), half(f, g), half(g, h), half(h, 1)];
+        let words =
+            [half(a, b), half(b, c), half(c, d), half(d, e), half(e, f), half(f, g), half(g, h), half(h, 1)];
         Self { words, negative }
     }
 }

@@ -1,16 +1,16 @@
 //! The field that P-256 is defined over: integers modulo p (SP 800-186 section 3.2.1.3).
+#![allow(clippy::arithmetic_side_effects, reason = "exponents of two are constants between 1 and 522")]
 
+use super::division;
 #[cfg(any(target_family = "wasm", not(target_pointer_width = "64")))]
 pub(super) use super::limbs29::Element;
 #[cfg(not(any(target_family = "wasm", not(target_pointer_width = "64"))))]
 pub(super) use super::limbs64::Element;
-use super::division;
 use super::number::{self, Number, printed};
 
 /// The field's modulus, 2^256 - 2^224 + 2^192 + 2^96 - 1.
-pub(super) const P: Number = printed([
-    0xffffffff, 0x00000001, 0x00000000, 0x00000000, 0x00000000, 0xffffffff, 0xffffffff, 0xffffffff,
-]);
+pub(super) const P: Number =
+    printed([0xffffffff, 0x00000001, 0x00000000, 0x00000000, 0x00000000, 0xffffffff, 0xffffffff, 0xffffffff]);
 
 /// A residue modulo p in Montgomery form: what is held is its product with a power of two `R`, since
 /// `x * y / R` is much cheaper to compute than `x * y` modulo p.

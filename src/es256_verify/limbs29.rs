@@ -11,6 +11,7 @@
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::indexing_slicing,
+    clippy::needless_range_loop,
     reason = "limb arithmetic: the bound that keeps each sum in range is stated beside it, \
               and every index is below the constant number of limbs"
 )]

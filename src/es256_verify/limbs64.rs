@@ -6,6 +6,7 @@
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::indexing_slicing,
+    clippy::needless_range_loop,
     reason = "limb arithmetic: the bound that keeps each sum in range is stated beside it, \
               and every index is below the constant number of limbs"
 )]
@@ -81,7 +82,16 @@ impl FieldElement for Element {
         // Doubled, with the squares added. The total is below R^2, so no carry leaves the top.
         let twice = |high: u64, low: u64| high << 1 | low >> 63;
         let (low, carry) = a.carrying_mul(a, 0);
-        let mut t = [low, twice(t1, 0), twice(t2, t1), twice(t3, t2), twice(t4, t3), twice(t5, t4), twice(t6, t5), t6 >> 63];
+        let mut t = [
+            low,
+            twice(t1, 0),
+            twice(t2, t1),
+            twice(t3, t2),
+            twice(t4, t3),
+            twice(t5, t4),
+            twice(t6, t5),
+            t6 >> 63,
+        ];
         let (mut high, mut carried) = (carry, false);
         (t[1], carried) = t[1].carrying_add(high, carried);
         for (at, x) in [(2, b), (4, c), (6, d)] {

@@ -7,14 +7,12 @@ use super::field::{FieldElement, P};
 use super::number::{self, Number, printed};
 
 /// The number of points, which is prime: no point but infinity is its own negative.
-pub(super) const ORDER: Number = printed([
-    0xffffffff, 0x00000000, 0xffffffff, 0xffffffff, 0xbce6faad, 0xa7179e84, 0xf3b9cac2, 0xfc632551,
-]);
+pub(super) const ORDER: Number =
+    printed([0xffffffff, 0x00000000, 0xffffffff, 0xffffffff, 0xbce6faad, 0xa7179e84, 0xf3b9cac2, 0xfc632551]);
 
 /// The coefficient b of the curve.
-const B: Number = printed([
-    0x5ac635d8, 0xaa3a93e7, 0xb3ebbd55, 0x769886bc, 0x651d06b0, 0xcc53b0f6, 0x3bce3c3e, 0x27d2604b,
-]);
+const B: Number =
+    printed([0x5ac635d8, 0xaa3a93e7, 0xb3ebbd55, 0x769886bc, 0x651d06b0, 0xcc53b0f6, 0x3bce3c3e, 0x27d2604b]);
 
 /// The coordinates of the generator G.
 const GENERATOR: [Number; 2] = [

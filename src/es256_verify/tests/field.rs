@@ -15,7 +15,8 @@ fn check_both(x: &BigUint, y: &BigUint) {
 fn check<F: FieldElement>(x: &BigUint, y: &BigUint) {
     let p = big(&P);
     let (a, b) = (F::new(&small(x)), F::new(&small(y)));
-    let is = |element: F, expected: BigUint| assert_eq!(big(&element.number()), expected % &p, "{x:x} and {y:x}");
+    let is =
+        |element: F, expected: BigUint| assert_eq!(big(&element.number()), expected % &p, "{x:x} and {y:x}");
     let negative = |number: &BigUint| &p - number % &p;
     is(a, x.clone());
     is(a.plus(&b), x + y);

@@ -47,7 +47,10 @@ impl FieldElement for Interval {
         let (Self(a, b), Self(c, d)) = (self.factor(), other.factor());
         let ends = [a * c, a * d, b * c, b * d];
         // (x*y + q*p)/R for q below R, and R above 32p.
-        let product = Self(ends.into_iter().fold(0.0, f64::min) / 32.0, ends.into_iter().fold(0.0, f64::max) / 32.0 + 1.0);
+        let product = Self(
+            ends.into_iter().fold(0.0, f64::min) / 32.0,
+            ends.into_iter().fold(0.0, f64::max) / 32.0 + 1.0,
+        );
         assert!(-1.0 < product.0 && product.1 < 2.0, "{product:?}");
         product
     }

@@ -98,7 +98,8 @@ fn striking_digests_are_signed_and_verified() {
 
 #[test]
 fn striking_numbers_are_no_signature() {
-    let numbers = [low_number(0), low_number(1), low_number(2), order_plus(-1), ORDER, order_plus(1), [0xff; 32]];
+    let numbers =
+        [low_number(0), low_number(1), low_number(2), order_plus(-1), ORDER, order_plus(1), [0xff; 32]];
     for digest in [[0; 32], [0xff; 32], <[u8; 32]>::from(Sha256::digest("message"))] {
         for r in numbers {
             for s in numbers {
