@@ -33,7 +33,7 @@ pub(super) fn quotients(numerators: [Number; 2], denominator: &Number, m: &Numbe
         }
     }
     let sign = if f_and_g[0][LIMBS - 1] < 0 { -1 } else { 1 };
-    d_and_e.map(|[d, _]| modulus.number(d, sign))
+    d_and_e.map(|[d, _]| modulus.number(&d, sign))
 }
 
 /// What a number of steps make of `x` and `y`: `(a x + b y) / 2^29` and `(c x + d y) / 2^29`, where
@@ -94,10 +94,11 @@ struct Modulus {
 
 impl Modulus {
     /// The number below `m` that is the same modulo `m` as this one, times its sign.
-    fn number(&self, mut limbs: Limbs, sign: i64) -> Number {
+    #[inline(never)]
+    fn number(&self, limbs: &Limbs, mut sign: i64) -> Number {
         const TOP: usize = LIMBS - 1;
         const TOP_SHIFT: usize = 256 - LIMB_BITS * TOP;
-        let mut sign = sign;
+        let mut limbs = *limbs;
         loop {
             // As often as 2^256 is in it, which is about as often as `m` is.
             let times = sign * i64::from(limbs[TOP] >> TOP_SHIFT);
