@@ -40,8 +40,8 @@ impl<F: FieldElement> Comb<F> {
             }
         }
         let multiples = Jacobian::affine(&multiples);
-        // From all signs negative on, all sums so far with 2 P_t added, for one tooth after another. None of them
-        // is infinity: they are multiples of a point of order n by numbers between 2^223 and n.
+        // From all signs negative on, all sums so far with 2 P_t added, for one tooth after another. None of
+        // them is infinity: they are multiples of a point of order n by numbers between 2^223 and n.
         let mut sums = vec![multiple; ENTRIES];
         for pair in multiples.chunks_exact(2) {
             sums[0] = sums[0].plus(&pair[0].negative());
@@ -72,8 +72,8 @@ struct Signs {
 impl Signs {
     /// Only an odd number is such a sum. An even one is minus its difference from the order, which is odd.
     ///
-    /// With the bits `c_i` for signs, the sum over `(2 c_i - 1) 2^i` is `2c - (2^256 - 1)`; this is the scalar
-    /// for `c = (scalar - 1) / 2 + 2^255`.
+    /// With the bits `c_i` for signs, the sum over `(2 c_i - 1) 2^i` is `2c - (2^256 - 1)`; this is the
+    /// scalar for `c = (scalar - 1) / 2 + 2^255`.
     #[inline(never)]
     fn new(scalar: &Number) -> Self {
         let negative = scalar[0] & 1 == 0;
@@ -86,7 +86,8 @@ impl Signs {
     }
 }
 
-/// `u` times the point of the first table plus `v` times that of the second; both scalars are below the order.
+/// `u` times the point of the first table plus `v` times that of the second; both scalars are below the
+/// order.
 pub(super) fn sum<F: FieldElement>(u: &Number, first: &Comb<F>, v: &Number, second: &Comb<F>) -> Jacobian<F> {
     let (u, v) = (Signs::new(u), Signs::new(v));
     let mut sum = Jacobian::INFINITY;

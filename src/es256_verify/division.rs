@@ -10,8 +10,8 @@
 
 use super::number::{self, LIMB_BITS, LIMB_MASK, LIMBS, Limbs, Number, limbs, words};
 
-/// Each numerator, below `m` or not, divided by the denominator, modulo the odd `m` of 256 bits. The denominator is
-/// below `m` and has no divisor with it in common, or is zero, as the quotients then are.
+/// Each numerator, below `m` or not, divided by the denominator, modulo the odd `m` of 256 bits. The
+/// denominator is below `m` and has no divisor with it in common, or is zero, as the quotients then are.
 ///
 /// The algorithm of Bernstein and Yang ("Fast constant-time gcd computation and modular inversion", 2019),
 /// as long as there is something left: 29 steps at a time are found from the lowest limbs alone and then
@@ -23,8 +23,8 @@ pub(super) fn quotients(numerators: [Number; 2], denominator: &Number, m: &Numbe
     let mut f_and_g = [modulus.limbs, limbs(denominator)];
     let mut d_and_e = [[[0; LIMBS], limbs(&first)], [[0; LIMBS], limbs(&second)]];
     let mut delta = 1;
-    // Never more than 21 times, as numbers below 2^256 take at most 590 steps: so no number grows beyond 23 m, and
-    // the limbs would hold 32 m.
+    // Never more than 21 times, as numbers below 2^256 take at most 590 steps: so no number grows beyond
+    // 23 m, and the limbs would hold 32 m.
     while f_and_g[1] != [0; LIMBS] {
         let steps = Steps::next(&mut delta, f_and_g[0][0], f_and_g[1][0]);
         steps.apply(&mut f_and_g, &modulus);
@@ -33,7 +33,7 @@ pub(super) fn quotients(numerators: [Number; 2], denominator: &Number, m: &Numbe
         }
     }
     let sign = if f_and_g[0][LIMBS - 1] < 0 { -1 } else { 1 };
-    d_and_e.map(|[d, _]| modulus.number(&d, sign))
+    d_and_e.map(|[d, _]| modulus.reduced(&d, sign))
 }
 
 /// What a number of steps make of `x` and `y`: `(a x + b y) / 2^29` and `(c x + d y) / 2^29`, where
@@ -95,7 +95,7 @@ struct Modulus {
 impl Modulus {
     /// The number below `m` that is the same modulo `m` as this one, times its sign.
     #[inline(never)]
-    fn number(&self, limbs: &Limbs, mut sign: i64) -> Number {
+    fn reduced(&self, limbs: &Limbs, mut sign: i64) -> Number {
         const TOP: usize = LIMBS - 1;
         const TOP_SHIFT: usize = 256 - LIMB_BITS * TOP;
         let mut limbs = *limbs;

@@ -114,8 +114,8 @@ impl FieldElement for Element {
 }
 
 impl Element {
-    /// The sum with a multiple by 1 or -1. Each limb's carry, from -2 to 2, is added to the next one, but goes
-    /// no further.
+    /// The sum with a multiple by 1 or -1. Each limb's carry, from -2 to 2, is added to the next one, but
+    /// goes no further.
     #[inline(never)]
     fn plus_times(&self, factor: i32, other: &Self) -> Self {
         let (mut limbs, mut carry) = ([0; LIMBS], 0);
@@ -135,9 +135,9 @@ impl Element {
 
 /// Columns `/ R mod p`.
 ///
-/// As -1/p mod 2^29 is 1, the lowest 29 bits that are left are themselves the multiple `q` of p which clears
-/// them. Of `q * p = q * (2^256 - 2^224 + 2^192 + 2^96 - 1)` the last term is what clears them, and the others
-/// are `q` shifted, into columns further up.
+/// As -1/p mod 2^29 is 1, the lowest 29 bits that are left are themselves the multiple `q` of p which
+/// clears them. Of `q * p = q * (2^256 - 2^224 + 2^192 + 2^96 - 1)` the last term is what clears them, and
+/// the others are `q` shifted, into columns further up. No column passes 2^62.
 #[inline(always)]
 fn reduced(columns: [i64; 17]) -> Limbs {
     let [c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16] = columns;

@@ -4,7 +4,7 @@
 //! to sign.
 //!
 //! - [`P256PublicKey`] is the only way in: it refuses points off the curve, then answers yes or no.
-//! - `number` divides by `s` modulo the order of the group.
+//! - `division` divides by `s` modulo the order of the group.
 //! - `comb` multiplies the generator and the key, with tables that are prepared once.
 //! - `point` doubles and adds points.
 //! - `field` is what their coordinates are, held in `limbs64` or `limbs29`, by target.
@@ -88,7 +88,7 @@ impl P256PublicKey {
 impl<F: FieldElement> Tables<F> {
     fn verify(&self, digest: &[u8; 32], signature: &[u8]) -> bool {
         let Some([r, s]) = halves(signature) else { return false };
-        if [r, s].iter().any(|number| *number == number::ZERO || !number::is_less(number, &ORDER)) {
+        if [r, s].iter().any(|value| *value == number::ZERO || !number::is_less(value, &ORDER)) {
             return false;
         }
         let z = number::from_big_endian(digest);

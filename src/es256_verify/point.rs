@@ -118,8 +118,8 @@ impl<F: FieldElement> Jacobian<F> {
 
     /// The same points by their coordinates; none of them may be infinity.
     ///
-    /// One inversion is enough for all (Montgomery's trick): from the inverse of the product of all z, the one
-    /// of each is had by multiplying with those before it, and those after it are taken off on the way back.
+    /// One inversion is enough for all (Montgomery's trick): the inverse of the product of all z, multiplied
+    /// by those before one of them, is the inverse of that one as soon as those after it are taken off.
     pub(super) fn affine(points: &[Self]) -> Vec<Affine<F>> {
         let mut product = F::ONE;
         let mut affine = vec![Affine { x: F::ONE, y: F::ONE }; points.len()];

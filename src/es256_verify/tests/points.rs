@@ -10,8 +10,8 @@ use p256::{FieldBytes, ProjectivePoint, Scalar};
 use proptest::prelude::*;
 
 use super::super::comb::{Comb, sum};
-use super::super::field::FieldElement;
-use super::super::number::{self, Number};
+use super::super::field::{FieldElement, P};
+use super::super::number::{self, Number, printed};
 use super::super::point::{Affine, Jacobian, ORDER};
 use super::super::{limbs29, limbs64};
 use super::{any_number, big, small, striking_numbers};
@@ -126,19 +126,23 @@ fn the_generator_and_points_off_the_curve() {
         assert_eq!([x.number(), y.number()], [gx, gy]);
         assert!(Affine::<F>::new(&gx, &gy).is_some());
         assert!(Affine::<F>::new(&gy, &gx).is_none());
-        // The same residues, but not below p.
-        let p = super::super::field::P;
-        let (root, _) = number::subtract(&p, &gy);
-        assert!(Affine::<F>::new(&gx, &root).is_some());
-        let fits = small(&BigUint::from(5_u32));
-        let [x, y] = coordinates(&with_x(5));
-        assert_eq!(x, fits);
-        assert!(Affine::<F>::new(&x, &y).is_some());
-        assert!(Affine::<F>::new(&number::add(&x, &p).0, &y).is_none());
+        // Coordinates so small that there is room for p, which may not be added to them.
+        for [x, y] in [coordinates(&with_x(5)), WITH_SMALL_Y] {
+            assert!(Affine::<F>::new(&x, &y).is_some());
+            for (x, y) in [(number::add(&x, &P), (y, false)), ((x, false), number::add(&y, &P))] {
+                assert!(x.1 || y.1 || Affine::<F>::new(&x.0, &y.0).is_none());
+            }
+        }
     }
     check::<limbs29::Element>();
     check::<limbs64::Element>();
 }
+
+/// A point whose y is 5.
+const WITH_SMALL_Y: [Number; 2] = [
+    printed([0xd7325d76, 0x46cd60d8, 0x0a92738c, 0xeb345f84, 0x4cffaf35, 0x841022ca, 0xb176f692, 0xde8de1d7]),
+    [5, 0, 0, 0, 0, 0, 0, 0],
+];
 
 /// A point of small x, of which there are two if there is one.
 fn with_x(x: u8) -> ProjectivePoint {

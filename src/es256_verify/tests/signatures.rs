@@ -15,7 +15,7 @@ use super::super::comb::Comb;
 use super::super::field::{FieldElement, P};
 use super::super::number;
 use super::super::point::Affine;
-use super::super::{P256PublicKey, Tables, limbs29, limbs64};
+use super::super::{GeneratorTable, P256PublicKey, Tables, limbs29, limbs64};
 use super::{big, small};
 
 /// The order of the curve's group.
@@ -176,6 +176,16 @@ fn keys_that_are_multiples_of_the_generator() {
             assert!(check(&key, &digest, &signature.to_bytes()));
         }
     }
+}
+
+#[test]
+fn keys_share_the_table_of_the_generator() {
+    let generator = GeneratorTable::default();
+    let [first, second] = [1, 2].map(|seed| {
+        let point = signing_key(seed).verifying_key().to_sec1_point(false);
+        P256PublicKey::from_sec1_sharing(point.as_bytes(), &generator).expect("a key")
+    });
+    assert!(Arc::ptr_eq(&first.tables.generator, &second.tables.generator));
 }
 
 #[test]
