@@ -138,6 +138,9 @@ fn x_of_the_sum_is_taken_modulo_the_order_and_not_the_field() {
         if let Some(key) = key_for(&(&order + low), &low_number(low), &s, &digest) {
             assert!(check_public(&key, &digest, &[low_number(low), s].concat()));
             assert!(!check_public(&key, &digest, &[low_number(low + 1), s].concat()));
+            // Neither number may be spelled in another way.
+            assert!(!check_public(&key, &digest, &[bytes(&(&order + low)), s].concat()));
+            assert!(!check_public(&key, &digest, &[low_number(low), bytes(&(&order + 7_u32))].concat()));
             tried[0] += 1;
         }
         // x = r + n - p, which is not the same modulo n.
