@@ -23,15 +23,18 @@ pub(super) fn quotients(numerators: [Number; 2], denominator: &Number, m: &Numbe
     let mut f_and_g = [modulus.limbs, limbs(denominator)];
     let mut d_and_e = [[[0; LIMBS], limbs(&first)], [[0; LIMBS], limbs(&second)]];
     let mut delta = 1;
-    // Never more than 21 times, as numbers below 2^256 take at most 590 steps: so no number grows beyond
-    // 23 m, and the limbs would hold 32 m.
-    while f_and_g[1] != [0; LIMBS] {
+    // Numbers below 2^256 take at most 590 steps. So no number grows beyond 23 m, and the limbs hold 32 m.
+    for _ in 0..590_usize.div_ceil(LIMB_BITS) {
+        if f_and_g[1] == [0; LIMBS] {
+            break;
+        }
         let steps = Steps::next(&mut delta, f_and_g[0][0], f_and_g[1][0]);
         steps.apply(&mut f_and_g, &modulus);
         for pair in &mut d_and_e {
             steps.apply(pair, &modulus);
         }
     }
+    debug_assert!(f_and_g[1] == [0; LIMBS]);
     let sign = if f_and_g[0][LIMBS - 1] < 0 { -1 } else { 1 };
     d_and_e.map(|[d, _]| modulus.reduced(&d, sign))
 }
