@@ -37,7 +37,7 @@ mod decode;
 mod der;
 mod diagnosis;
 mod error;
-mod es256_verify;
+pub mod es256_verify;
 mod evidence;
 mod extract;
 mod json;

@@ -17,10 +17,10 @@ const OUTSIDE_WORLD: &str = "\
 /// Each library that only computes, the members of the workspace that it may use, and what else it must
 /// not: the core verifies, and cannot sign.
 const PURE: [(&str, &[&str], &[&str]); 4] = [
-    ("callerid", &[], &["rsa"]),
+    ("callerid", &[], &["p256", "rsa"]),
     ("callerid-mint", &["callerid"], &[]),
     // What verifies in browsers and functions must not be able to sign either.
-    ("callerid-wasm", &["callerid", "wasm-bindgen"], &["rsa"]),
+    ("callerid-wasm", &["callerid", "wasm-bindgen"], &["p256", "rsa"]),
     // What signs in the page takes time and random numbers from it, and is a module of its own.
     ("callerid-mint-wasm", &["callerid", "callerid-mint", "wasm-bindgen"], &[]),
 ];

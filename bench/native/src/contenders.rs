@@ -9,7 +9,7 @@ use p256::ecdsa::signature::Verifier as _;
 use rsa::pkcs1::EncodeRsaPublicKey;
 use sha2::{Digest, Sha256};
 
-use crate::tokens::{AUDIENCE, EMAIL, IAP_AUDIENCE, IAP_ISSUER, ISSUER, RSA_KEY_ID, Tokens};
+use crate::tokens::{AUDIENCE, EMAIL, IAP_AUDIENCE, IAP_ISSUER, ISSUER, P256_KEY_ID, RSA_KEY_ID, Tokens};
 
 pub(crate) struct Contender {
     pub(crate) group: &'static str,
@@ -29,12 +29,15 @@ pub(crate) fn all(tokens: &Tokens) -> Vec<Contender> {
         contender(RS256, "callerid", callerid(tokens, Profile::google(), AUDIENCE)),
         contender(RS256, "jsonwebtoken (aws-lc-rs)", jsonwebtoken(tokens, Algorithm::RS256, ISSUER, AUDIENCE)),
         contender(RS256_REPEATED, "callerid, remembered", remembered(tokens)),
-        contender(RS256_BARE, "callerid", callerid_bare(tokens)),
-        contender(RS256_BARE, "aws-lc-rs", aws_lc(tokens)),
-        contender(RS256_BARE, "ring", ring(tokens)),
+        contender(RS256_BARE, "callerid", callerid_bare(tokens, RSA_KEY_ID, callerid::Algorithm::Rs256)),
+        contender(RS256_BARE, "aws-lc-rs", aws_lc(&aws_lc_rs::signature::RSA_PKCS1_2048_8192_SHA256, rsa_der(tokens))),
+        contender(RS256_BARE, "ring", ring(&ring::signature::RSA_PKCS1_2048_8192_SHA256, rsa_der(tokens))),
         contender(RS256_BARE, "rsa", rsa_crate(tokens)),
         contender(ES256, "callerid", callerid(tokens, Profile::iap(), IAP_AUDIENCE)),
         contender(ES256, "jsonwebtoken (aws-lc-rs)", jsonwebtoken(tokens, Algorithm::ES256, IAP_ISSUER, IAP_AUDIENCE)),
+        contender(ES256_BARE, "callerid", callerid_bare(tokens, P256_KEY_ID, callerid::Algorithm::Es256)),
+        contender(ES256_BARE, "aws-lc-rs", aws_lc(&aws_lc_rs::signature::ECDSA_P256_SHA256_FIXED, point(tokens))),
+        contender(ES256_BARE, "ring", ring(&ring::signature::ECDSA_P256_SHA256_FIXED, point(tokens))),
         contender(ES256_BARE, "p256", p256_crate(tokens)),
     ]
 }
@@ -91,29 +94,33 @@ fn parts(token: &str) -> (&[u8], Vec<u8>) {
     (input.as_bytes(), URL_SAFE_NO_PAD.decode(signature).expect("base64"))
 }
 
-fn callerid_bare(tokens: &Tokens) -> Accepts {
+fn callerid_bare(tokens: &Tokens, key_id: &'static str, algorithm: callerid::Algorithm) -> Accepts {
     let keys = JwkSet::parse(&tokens.key_set).expect("keys");
     Box::new(move |token| {
         let parsed = callerid::UnverifiedToken::parse(token).expect("a token");
-        let key = keys.select(Some(RSA_KEY_ID), callerid::Algorithm::Rs256).expect("a key");
+        let key = keys.select(Some(key_id), algorithm).expect("a key");
         parsed.verify_signature(key).is_ok()
     })
 }
 
-fn aws_lc(tokens: &Tokens) -> Accepts {
-    use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
-    let der = tokens.rsa_public.to_pkcs1_der().expect("DER");
-    let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der.as_bytes().to_vec());
+fn rsa_der(tokens: &Tokens) -> Vec<u8> {
+    tokens.rsa_public.to_pkcs1_der().expect("DER").as_bytes().to_vec()
+}
+
+fn point(tokens: &Tokens) -> Vec<u8> {
+    tokens.p256_public.to_sec1_point(false).as_bytes().to_vec()
+}
+
+fn aws_lc(algorithm: &'static dyn aws_lc_rs::signature::VerificationAlgorithm, key: Vec<u8>) -> Accepts {
+    let key = aws_lc_rs::signature::ParsedPublicKey::new(algorithm, key).expect("a key");
     Box::new(move |token| {
         let (input, signature) = parts(token);
-        key.verify(input, &signature).is_ok()
+        key.verify_sig(input, &signature).is_ok()
     })
 }
 
-fn ring(tokens: &Tokens) -> Accepts {
-    use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
-    let der = tokens.rsa_public.to_pkcs1_der().expect("DER");
-    let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der.as_bytes().to_vec());
+fn ring(algorithm: &'static dyn ring::signature::VerificationAlgorithm, key: Vec<u8>) -> Accepts {
+    let key = ring::signature::UnparsedPublicKey::new(algorithm, key);
     Box::new(move |token| {
         let (input, signature) = parts(token);
         key.verify(input, &signature).is_ok()

@@ -11,6 +11,7 @@ pub(crate) const AUDIENCE: &str = "https://hello-abc123-uc.a.run.app";
 pub(crate) const EMAIL: &str = "caller@my-project.iam.gserviceaccount.com";
 pub(crate) const ISSUER: &str = "https://accounts.google.com";
 pub(crate) const RSA_KEY_ID: &str = "f9d97b4cae90bcd76aeb20026f6b770cac221783";
+pub(crate) const P256_KEY_ID: &str = "mpf0DA";
 pub(crate) const IAP_ISSUER: &str = "https://cloud.google.com/iap";
 pub(crate) const IAP_AUDIENCE: &str = "/projects/123456789012/global/backendServices/987654321";
 
@@ -44,7 +45,7 @@ impl Tokens {
             format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature))
         });
         let es256 = (0..count).map(|number| {
-            let input = signing_input("ES256", "mpf0DA", &iap_claims(number, now));
+            let input = signing_input("ES256", P256_KEY_ID, &iap_claims(number, now));
             let signature = p256_signer.sign(&random, input.as_bytes()).expect("signs");
             format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature))
         });
@@ -52,7 +53,7 @@ impl Tokens {
         let key_set = serde_json::json!({"keys": [
             {"kty": "RSA", "alg": "RS256", "use": "sig", "kid": RSA_KEY_ID,
              "n": URL_SAFE_NO_PAD.encode(rsa_public.n().to_be_bytes_trimmed_vartime()), "e": "AQAB"},
-            {"kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": "mpf0DA",
+            {"kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": P256_KEY_ID,
              "x": URL_SAFE_NO_PAD.encode(point.x().expect("a point")),
              "y": URL_SAFE_NO_PAD.encode(point.y().expect("a point"))},
         ]});
