@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::algorithm::Algorithm;
 use crate::base64url;
 use crate::error::ErrorCode;
-use crate::es256_verify::{GeneratorTable, P256PublicKey};
+use crate::es256_verify::P256PublicKey;
 use crate::json::{self, JsonError, Object, Value};
 use crate::pem::{self, PemError, PublicKey};
 use crate::rsa_verify::{RsaKeyError, RsaPublicKey};
@@ -104,16 +104,15 @@ impl JwkSet {
         if document.len() > KEY_SET_BYTES_MAX {
             return Err(KeySetError::TooLarge);
         }
-        let generator = GeneratorTable::default();
         let keys = if document.trim_start().starts_with("-----BEGIN ") {
-            pem::blocks(document).map(|block| (None, key_from_pem(block, &generator))).collect()
+            pem::blocks(document).map(|block| (None, key_from_pem(block))).collect()
         } else {
             let object = json::parse_object(document.as_bytes()).map_err(|error| match error {
                 JsonError::DuplicateMember => KeySetError::DuplicateMember,
                 JsonError::TooManyMembers => KeySetError::TooManyKeys,
                 _ => KeySetError::Malformed,
             })?;
-            keys_from_object(&object, &generator)?
+            keys_from_object(&object)?
         };
         if keys.len() > KEYS_MAX {
             return Err(KeySetError::TooManyKeys);
@@ -211,9 +210,7 @@ fn exactly_one<'a>(
 
 type KeyEntry = (Option<String>, Result<Material, KeyError>);
 
-fn keys_from_object(object: &Object<'_>, generator: &GeneratorTable) -> Result<Vec<KeyEntry>, KeySetError> {
-    let entry_from_jwk =
-        |jwk: &Object<'_>| (jwk.string("kid").map(String::from), key_from_jwk(jwk, generator));
+fn keys_from_object(object: &Object<'_>) -> Result<Vec<KeyEntry>, KeySetError> {
     if object.member("kty").is_some() {
         return Ok(Vec::from([entry_from_jwk(object)]));
     }
@@ -223,23 +220,28 @@ fn keys_from_object(object: &Object<'_>, generator: &GeneratorTable) -> Result<V
     }
     let entry = |(key_id, pem): (&str, &Value<'_>)| {
         let pem = pem.as_string().filter(|pem| pem.trim_start().starts_with("-----BEGIN "));
-        let key = key_from_pem(pem.ok_or(KeySetError::Malformed)?, generator);
+        let key = key_from_pem(pem.ok_or(KeySetError::Malformed)?);
         Ok((Some(String::from(key_id)), key))
     };
     object.members().map(entry).collect()
 }
 
-fn key_from_pem(block: &str, generator: &GeneratorTable) -> Result<Material, KeyError> {
+fn key_from_pem(block: &str) -> Result<Material, KeyError> {
     match pem::public_key(block) {
         Ok(PublicKey::Rsa { modulus, exponent }) => rsa(&modulus, &exponent),
-        Ok(PublicKey::P256 { point }) => p256(&point, generator),
+        Ok(PublicKey::P256 { point }) => p256(&point),
         Err(PemError::PrivateKey) => Err(KeyError::PrivateKey),
         Err(PemError::Malformed) => Err(KeyError::Malformed),
         Err(PemError::UnsupportedKey) => Err(KeyError::Unsupported),
     }
 }
 
-fn key_from_jwk(jwk: &Object<'_>, generator: &GeneratorTable) -> Result<Material, KeyError> {
+fn entry_from_jwk(jwk: &Object<'_>) -> KeyEntry {
+    let key_id = jwk.string("kid").map(String::from);
+    (key_id, key_from_jwk(jwk))
+}
+
+fn key_from_jwk(jwk: &Object<'_>) -> Result<Material, KeyError> {
     match jwk.refuse_duplicates() {
         Ok(()) => {}
         Err(JsonError::DuplicateMember) => return Err(KeyError::DuplicateMember),
@@ -264,7 +266,7 @@ fn key_from_jwk(jwk: &Object<'_>, generator: &GeneratorTable) -> Result<Material
             if x.len() != 32 || y.len() != 32 {
                 return Err(KeyError::Malformed);
             }
-            p256(&[&[4], x.as_slice(), y.as_slice()].concat(), generator)
+            p256(&[&[4], x.as_slice(), y.as_slice()].concat())
         }
         (None, ..) | (Some("EC"), None, _) => Err(KeyError::Malformed),
         _ => Err(KeyError::Unsupported),
@@ -298,8 +300,8 @@ fn rsa(modulus: &[u8], exponent: &[u8]) -> Result<Material, KeyError> {
     RsaPublicKey::from_components(modulus, exponent).map(Material::Rsa).map_err(KeyError::Rsa)
 }
 
-fn p256(point: &[u8], generator: &GeneratorTable) -> Result<Material, KeyError> {
-    P256PublicKey::from_sec1_sharing(point, generator).map(Material::P256).ok_or(KeyError::PointNotOnCurve)
+fn p256(point: &[u8]) -> Result<Material, KeyError> {
+    P256PublicKey::from_sec1(point).map(Material::P256).ok_or(KeyError::PointNotOnCurve)
 }
 
 impl VerifyingKey {

@@ -23,7 +23,6 @@ const ENTRIES: usize = 1 << (TEETH - 1);
 /// With `P_t` = 2^(32 t) P for tooth t, all the sums `P_7 ± P_6 ± ... ± P_0`.
 ///
 /// The entry's number has a one for each plus.
-#[derive(Clone)]
 pub(super) struct Comb<F>(Box<[Affine<F>]>);
 
 impl<F: FieldElement> Comb<F> {

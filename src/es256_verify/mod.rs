@@ -21,36 +21,30 @@ mod point;
 #[cfg(test)]
 mod tests;
 
-use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::cell::OnceCell;
 use core::fmt;
 
 use self::comb::Comb;
 use self::field::{Element, FieldElement, P};
 use self::number::Number;
 use self::point::{Affine, ORDER};
+use crate::prepared::Prepared;
 
 /// What an uncompressed point begins with.
 const UNCOMPRESSED: u8 = 4;
 
-/// A P-256 public key with its tables.
+/// The generator's table, which all keys share.
+static GENERATOR: Prepared<Comb<Element>> = Prepared::new();
+
+/// A P-256 public key.
 ///
-/// Make one per key, not one per token: the tables cost as much as several verifications.
+/// Make one per key, not one per token: the table that the first verification makes for all others costs as
+/// much as several of them.
 #[derive(Clone)]
 pub struct P256PublicKey {
     coordinates: [Number; 2],
-    tables: Tables<Element>,
-}
-
-/// The table of the generator, made when the first key needs it and then shared.
-#[derive(Default)]
-pub(crate) struct GeneratorTable(OnceCell<Arc<Comb<Element>>>);
-
-#[derive(Clone)]
-struct Tables<F> {
-    generator: Arc<Comb<F>>,
-    key: Comb<F>,
+    point: Affine<Element>,
+    table: Prepared<Comb<Element>>,
 }
 
 impl P256PublicKey {
@@ -58,17 +52,10 @@ impl P256PublicKey {
     /// that certificates have in practice; `None` if it is anything else or does not lie on the curve.
     #[must_use]
     pub fn from_sec1(point: &[u8]) -> Option<Self> {
-        Self::from_sec1_sharing(point, &GeneratorTable::default())
-    }
-
-    /// As [`from_sec1`](Self::from_sec1), for one of several keys.
-    pub(crate) fn from_sec1_sharing(point: &[u8], generator: &GeneratorTable) -> Option<Self> {
         let [x, y] = halves(point.strip_prefix(&[UNCOMPRESSED])?)?;
         // The point at infinity has no coordinates, so it cannot come out of this.
         let point = Affine::new(&x, &y)?;
-        let generator = generator.0.get_or_init(|| Arc::new(Comb::new(Affine::generator()))).clone();
-        let tables = Tables { generator, key: Comb::new(point) };
-        Some(Self { coordinates: [x, y], tables })
+        Some(Self { coordinates: [x, y], point, table: Prepared::new() })
     }
 
     /// The point, uncompressed.
@@ -81,26 +68,26 @@ impl P256PublicKey {
     /// Whether the 64 bytes `r || s` (RFC 7518 section 3.4) sign the digest; a high `s` is allowed.
     #[must_use]
     pub fn verify(&self, digest: &[u8; 32], signature: &[u8]) -> bool {
-        self.tables.verify(digest, signature)
+        let generator = GENERATOR.get(|| Comb::new(Affine::generator()));
+        verify(generator, self.table.get(|| Comb::new(self.point)), digest, signature)
     }
 }
 
-impl<F: FieldElement> Tables<F> {
-    fn verify(&self, digest: &[u8; 32], signature: &[u8]) -> bool {
-        let Some([r, s]) = halves(signature) else { return false };
-        if [r, s].iter().any(|value| *value == number::ZERO || !number::is_less(value, &ORDER)) {
-            return false;
-        }
-        let z = number::from_big_endian(digest);
-        let [u, v] = division::quotients([z, r], &s, &ORDER);
-        let sum = comb::sum(&u, &self.generator, &v, &self.key);
-        if sum.is_infinity() {
-            return false;
-        }
-        // x of the sum, which is below p and so below twice the order, must be r modulo the order.
-        let x = F::new(&r);
-        sum.has_x(&x) || number::is_less(&r, &P_LESS_ORDER) && sum.has_x(&x.plus(&F::new(&ORDER)))
+/// The check, by the tables of the generator and of the key.
+fn verify<F: FieldElement>(generator: &Comb<F>, key: &Comb<F>, digest: &[u8; 32], signature: &[u8]) -> bool {
+    let Some([r, s]) = halves(signature) else { return false };
+    if [r, s].iter().any(|value| *value == number::ZERO || !number::is_less(value, &ORDER)) {
+        return false;
     }
+    let z = number::from_big_endian(digest);
+    let [u, v] = division::quotients([z, r], &s, &ORDER);
+    let sum = comb::sum(&u, generator, &v, key);
+    if sum.is_infinity() {
+        return false;
+    }
+    // x of the sum, which is below p and so below twice the order, must be r modulo the order.
+    let x = F::new(&r);
+    sum.has_x(&x) || number::is_less(&r, &P_LESS_ORDER) && sum.has_x(&x.plus(&F::new(&ORDER)))
 }
 
 /// By how much the field is larger than the group.

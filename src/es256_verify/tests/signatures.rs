@@ -1,5 +1,4 @@
 use alloc::format;
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use num_bigint::BigUint;
@@ -15,7 +14,7 @@ use super::super::comb::Comb;
 use super::super::field::{FieldElement, P};
 use super::super::number;
 use super::super::point::Affine;
-use super::super::{GeneratorTable, P256PublicKey, Tables, limbs29, limbs64};
+use super::super::{self as es256_verify, P256PublicKey, limbs29, limbs64};
 use super::{big, small};
 
 /// The order of the curve's group.
@@ -51,8 +50,7 @@ fn check_public(key: &VerifyingKey, digest: &[u8; 32], signature: &[u8]) -> bool
 fn verify<F: FieldElement>(key: &P256PublicKey, digest: &[u8; 32], signature: &[u8]) -> bool {
     let [x, y] = key.coordinates;
     let point = Affine::<F>::new(&x, &y).expect("on the curve");
-    let generator = Arc::new(Comb::new(Affine::generator()));
-    Tables { generator, key: Comb::new(point) }.verify(digest, signature)
+    es256_verify::verify(&Comb::new(Affine::generator()), &Comb::new(point), digest, signature)
 }
 
 fn low_number(low: u8) -> [u8; 32] {
@@ -179,16 +177,6 @@ fn keys_that_are_multiples_of_the_generator() {
             assert!(check(&key, &digest, &signature.to_bytes()));
         }
     }
-}
-
-#[test]
-fn keys_share_the_table_of_the_generator() {
-    let generator = GeneratorTable::default();
-    let [first, second] = [1, 2].map(|seed| {
-        let point = signing_key(seed).verifying_key().to_sec1_point(false);
-        P256PublicKey::from_sec1_sharing(point.as_bytes(), &generator).expect("a key")
-    });
-    assert!(Arc::ptr_eq(&first.tables.generator, &second.tables.generator));
 }
 
 #[test]
