@@ -7,6 +7,12 @@
 //!
 //! A *row* is a vector of the first factor: four limbs, two pairs, so two operations per vector of
 //! the tile.
+//!
+//! Sums are stored before anything else is made of them: an engine that runs out of registers
+//! keeps a sum in memory all along. Arrays are made entry by entry where they can be, since
+//! clearing and copying them takes a twentieth of the time.
+
+use core::array;
 
 use super::lanes::Lanes;
 use super::{LIMB_BITS, VECTORS};
@@ -14,11 +20,12 @@ use super::{LIMB_BITS, VECTORS};
 /// Limbs, four to a vector, least significant first.
 pub(super) type Limbs = [Lanes; VECTORS];
 
-/// The columns of a product.
-pub(super) type Columns = [Lanes; 2 * VECTORS];
+/// The columns of a product, by tiles.
+pub(super) type Columns = [Tile; 2 * TILES];
+pub(super) type Tile = [Lanes; TILE];
 
-/// The limbs of a first factor in pairs, two to a row.
-pub(super) type Pairs = [Row; VECTORS];
+/// The limbs of a first factor in pairs, two to a row, and two rows together.
+pub(super) type Pairs = [[Row; 2]; VECTORS / 2];
 type Row = [i32; 2];
 
 /// A second factor `y`: entry `LAST - s` holds for lane `l` and `k = 4s + l` the pairs
@@ -33,87 +40,90 @@ const LAST: usize = VECTORS + TILE - 1;
 
 /// Vectors in a tile.
 const TILE: usize = 4;
+/// Tiles in the lower half of the columns, and in the upper.
+const TILES: usize = VECTORS / TILE;
 
 /// What no limb exceeds in magnitude.
 pub(super) const LIMB_MAX: i32 = (1 << (LIMB_BITS - 1)) + (1 << 7);
 
-/// Rows that are added before the sums are split.
+/// What the magnitudes of a constant's limbs may have in all: then no column of a product with it
+/// reaches 2^31.
 ///
-/// A product of two limbs is below 2^24 * 1.064 in magnitude ([`LIMB_MAX`]). These rows and the
-/// four of a triangle add at most 112 products to a column, below 2^31.
-const ROWS_AT_ONCE: usize = 24;
-const _: () = assert!(4 * (ROWS_AT_ONCE + TILE) as i64 * (LIMB_MAX as i64).pow(2) < 1 << 31);
+/// Limbs at random have 2^11 on average, hence two thirds of this, and 12 standard deviations less.
+pub(super) const CONSTANT_MAX: i32 = i32::MAX / LIMB_MAX;
 
-/// Sums of products in a tile, as `low + 2^13 * high`.
-struct Sums {
-    low: [Lanes; TILE],
-    high: [Lanes; TILE],
-}
+// Of factors that are not known beforehand, half the rows are added at once, and one more in a
+// square.
+const _: () = assert!((4 * (VECTORS / 2 + 1)) as i64 * (LIMB_MAX as i64).pow(2) < 1 << 31);
 
 /// The pairs of a first factor.
 #[inline(always)]
 pub(super) fn pairs(x: &Limbs) -> Pairs {
-    let mut pairs = [[0; 2]; VECTORS];
-    for (rows, limbs) in pairs.as_chunks_mut().0.iter_mut().zip(x.as_chunks().0) {
-        *rows = two_rows(limbs);
-    }
-    pairs
+    array::from_fn(|i| two_rows(x[2 * i], x[2 * i + 1]))
 }
 
 #[inline(always)]
-fn two_rows([first, second]: &[Lanes; 2]) -> [Row; 2] {
-    let [a, b, c, d] = first.pairs(*second).to_array();
+fn two_rows(first: Lanes, second: Lanes) -> [Row; 2] {
+    let [a, b, c, d] = first.pairs(second).to_array();
     [[a, b], [c, d]]
 }
 
 /// The table of a second factor.
 #[inline(always)]
 pub(super) fn table(y: &Limbs) -> Table {
-    let mut table = [[Lanes::ZERO; 2]; VECTORS + 2 * TILE];
-    let (mut before, mut pairs_before) = (Lanes::ZERO, Lanes::ZERO);
-    let mut fill = |entry: &mut Entry, limbs: Lanes| {
-        let pairs = limbs & Lanes::splat(0xffff) | limbs.up_by_one(before).shift_left::<16>();
-        *entry = [pairs, pairs.up_by_two(pairs_before)];
-        (before, pairs_before) = (limbs, pairs);
-    };
-    for (entry, limbs) in table[LAST - VECTORS + 1..=LAST].iter_mut().rev().zip(y) {
-        fill(entry, *limbs);
-    }
-    // The last limbs have a place in the columns above them too.
-    fill(&mut table[LAST - VECTORS], Lanes::ZERO);
-    table
+    let (mut limbs_below, mut pairs) = (Lanes::ZERO, Lanes::ZERO);
+    array::from_fn(|i| {
+        let limbs = limbs_below;
+        limbs_below = y.get((LAST - 2).wrapping_sub(i)).copied().unwrap_or(Lanes::ZERO);
+        let pairs_below = limbs & Lanes::splat(0xffff) | limbs.up_by_one(limbs_below).shift_left::<16>();
+        let entry = [pairs, pairs.up_by_two(pairs_below)];
+        pairs = pairs_below;
+        entry
+    })
+}
+
+/// The table of a constant, unless its limbs exceed [`CONSTANT_MAX`].
+#[inline(never)]
+pub(super) fn constant(y: &Limbs) -> Option<Table> {
+    let limbs = y.map(Lanes::to_array);
+    let sum: i32 = limbs.as_flattened().iter().map(|limb| limb.abs()).sum();
+    (sum <= CONSTANT_MAX).then(|| table(y))
 }
 
 /// The columns of `x * y`.
-#[inline(never)]
-pub(super) fn product(columns: &mut Columns, x: &Pairs, y: &Table) {
+#[inline(always)]
+pub(super) fn product(x: &Pairs, y: &Table) -> Columns {
+    let (mut first, mut second) = ([[Lanes::ZERO; TILE]; 2 * TILES], [[Lanes::ZERO; TILE]; 2 * TILES]);
+    add_up(&mut first, 0, x, 0, VECTORS / 2, y);
+    add_up(&mut second, 0, x, VECTORS / 2, VECTORS, y);
     let mut carries = Carries::new();
-    for (tile, columns) in columns.as_chunks_mut::<TILE>().0.iter_mut().enumerate() {
-        let first = TILE * tile;
-        let (from, to) = (first.saturating_sub(VECTORS), VECTORS.min(first + TILE));
-        let sums = sums(&x[from..to], &y[VECTORS + from - first..], |_| ());
-        for (t, column) in columns.iter_mut().enumerate() {
-            *column = carries.join(sums.low[t], sums.high[t]);
-        }
-    }
+    array::from_fn(|tile| {
+        array::from_fn(|t| {
+            let (first, second) = (first[tile][t], second[tile][t]);
+            carries.join(
+                (first & low_bits()) + (second & low_bits()),
+                first.shift_right::<LIMB_BITS>() + second.shift_right::<LIMB_BITS>(),
+            )
+        })
+    })
 }
 
 /// The columns of `x * x`; of the two products of different limbs one is added, and doubled.
-#[inline(never)]
-pub(super) fn square(columns: &mut Columns, x: &Pairs, table: &Table) {
+#[inline(always)]
+pub(super) fn square(x: &Pairs, table: &Table) -> Columns {
+    // Row r meets the vectors v - r and v - r - 1 in column vector v, so all rows below half of
+    // a tile's first vector meet later vectors only.
+    let sums_once: Columns =
+        array::from_fn(|tile| rows(tile, x, (TILE * tile).saturating_sub(VECTORS), TILE * tile / 2, table));
     let mut carries = Carries::new();
     // In entry s of a table, the pairs' limbs that belong to vector s; the others are of s - 1.
     let own = [Lanes::new([0xffff, -1, -1, -1]), Lanes::new([0, 0, 0xffff, -1])];
-    for (tile, columns) in columns.as_chunks_mut::<TILE>().0.iter_mut().enumerate() {
-        let first = TILE * tile;
-        // Row r meets the vectors v - r and v - r - 1 in column vector v, so all rows below half of
-        // `first` meet later vectors only.
-        let (from, to) = (first.saturating_sub(VECTORS), first / 2);
-        let mut sums_once = rows(&x[from..to], &table[VECTORS + from - first..]);
+    array::from_fn(|tile| {
         // The next two rows meet themselves: in column vector 2r with the low half of the square of
         // vector r, in 2r + 1 with the high half and (doubled) the low half of the next vector.
-        let meets: &[Entry] = &table[VECTORS + to - first..][..TILE];
-        let [a, b] = [pair_lanes(&x[to]), pair_lanes(&x[to + 1])];
+        let mut once = sums_once[tile];
+        let meets: [Entry; TILE] = array::from_fn(|s| table[LAST - 2 * tile - s]);
+        let [a, b] = x[tile].each_ref().map(pair_lanes);
         let itself = |row: [Lanes; 2], entry: Entry| {
             plus_dot(Lanes::ZERO, row, [entry[0] & own[0], entry[1] & own[1]])
         };
@@ -124,43 +134,40 @@ pub(super) fn square(columns: &mut Columns, x: &Pairs, table: &Table) {
                 [entry[0].add_halves(entry[0] & own[0]), entry[1].add_halves(entry[1] & own[1])],
             )
         };
-        sums_once[2] = plus_dot(sums_once[2], a, meets[1]);
-        sums_once[3] = plus_dot(sums_once[3], a, meets[0]);
+        once[2] = plus_dot(once[2], a, meets[2]);
+        once[3] = plus_dot(once[3], a, meets[3]);
         let doubled_already = [
-            itself(a, meets[3]),
-            itself_and_next(a, meets[2]),
-            itself(b, meets[2]),
-            itself_and_next(b, meets[1]),
+            itself(a, meets[0]),
+            itself_and_next(a, meets[1]),
+            itself(b, meets[1]),
+            itself_and_next(b, meets[2]),
         ];
-        for (t, column) in columns.iter_mut().enumerate() {
-            let (once, twice) = (sums_once[t], doubled_already[t]);
-            *column = carries.join(
-                (once & low_bits()).shift_left::<1>() + (twice & low_bits()),
-                once.shift_right::<LIMB_BITS>().shift_left::<1>() + twice.shift_right::<LIMB_BITS>(),
-            );
-        }
-    }
+        array::from_fn(|t| {
+            let (once, twice) = (once[t], doubled_already[t]);
+            let half_low_bits = Lanes::splat((1 << (LIMB_BITS - 1)) - 1);
+            carries.join(
+                (once & half_low_bits).shift_left::<1>() + (twice & low_bits()),
+                once.shift_right::<{ LIMB_BITS - 1 }>() + twice.shift_right::<LIMB_BITS>(),
+            )
+        })
+    })
 }
 
-/// `x * y mod R`.
-#[inline(never)]
-pub(super) fn low_product(limbs: &mut Limbs, x: &Pairs, y: &Table) {
+/// `x * y mod R` for a constant `y`, also in pairs.
+#[inline(always)]
+pub(super) fn low_product(limbs: &mut Limbs, x: &Pairs, y: &Table) -> Pairs {
+    add_up(limbs.as_chunks_mut().0, 0, x, 0, VECTORS, y);
     let mut carries = Carries::new();
-    for (tile, limbs) in limbs.as_chunks_mut::<TILE>().0.iter_mut().enumerate() {
-        let first = TILE * tile;
-        let sums = sums(&x[..first], &y[VECTORS - first..VECTORS + TILE], |sums| {
-            let [y3, y2, y1, y0] = &y[LAST - 3..=LAST] else { return };
-            let [a, b, c, d] = &x[first..first + TILE] else { return };
-            add_row(sums, a, [y0, y1, y2, y3]);
-            add_row(&mut sums[1..], b, [y0, y1, y2]);
-            add_row(&mut sums[2..], c, [y0, y1]);
-            add_row(&mut sums[3..], d, [y0]);
-        });
-        for (t, limb) in limbs.iter_mut().enumerate() {
-            let column = carries.join(sums.low[t], sums.high[t]);
-            *limb = carries.carry(column);
-        }
-    }
+    let mut limb = |sum: &mut Lanes| {
+        let column = carries.join(*sum & low_bits(), sum.shift_right::<LIMB_BITS>());
+        *sum = carries.carry(column);
+        *sum
+    };
+    let sums = limbs.as_chunks_mut::<2>().0;
+    array::from_fn(|i| {
+        let [first, second] = &mut sums[i];
+        two_rows(limb(first), limb(second))
+    })
 }
 
 /// `(columns + q * n) / R`, where R divides the sum, and `q` is what [`take_low`] and its product
@@ -168,11 +175,13 @@ pub(super) fn low_product(limbs: &mut Limbs, x: &Pairs, y: &Table) {
 ///
 /// What the lower half of the columns has in all is a multiple of R, and so small a multiple that
 /// its three highest columns tell which; the others, below 2^20 each, are 2^30 times less.
-#[inline(never)]
+#[inline(always)]
 pub(super) fn add_high_product(limbs: &mut Limbs, columns: &Columns, q: &Pairs, n: &Table) {
+    let columns = columns.as_flattened();
     let mut below = [Lanes::ZERO; TILE];
-    for (rows, entries) in q.as_chunks::<TILE>().0.iter().zip(n[TILE..].as_chunks::<TILE>().0) {
-        for i in 0..TILE {
+    for (rows, entries) in q.as_chunks::<2>().0.iter().zip(n[TILE..].as_chunks::<TILE>().0) {
+        let rows = rows.as_flattened();
+        for i in (0..TILE).rev() {
             below[i] = plus_dot(below[i], pair_lanes(&rows[i]), entries[i]);
         }
     }
@@ -187,78 +196,58 @@ pub(super) fn add_high_product(limbs: &mut Limbs, columns: &Columns, q: &Pairs, 
     let multiple = (a + (b << LIMB_BITS) + (c << (2 * LIMB_BITS)) + half) >> (3 * LIMB_BITS);
     let mut multiple = Lanes::new([multiple as i32, 0, 0, 0]);
 
-    let above = columns[VECTORS..].as_chunks::<TILE>().0;
-    for (tile, (limbs, above)) in limbs.as_chunks_mut::<TILE>().0.iter_mut().zip(above).enumerate() {
-        let sums = sums(&q[TILE * (tile + 1)..], &n[TILE..], |sums| {
-            let [n0, n1, n2, n3] = &n[TILE - 1..2 * TILE - 1] else { return };
-            let [a, b, c, d] = &q[TILE * tile..TILE * (tile + 1)] else { return };
-            add_row(sums, a, [n0]);
-            add_row(sums, b, [n1, n0]);
-            add_row(sums, c, [n2, n1, n0]);
-            add_row(sums, d, [n3, n2, n1, n0]);
-        });
-        for (t, limb) in limbs.iter_mut().enumerate() {
-            let column = carries.join(sums.low[t], sums.high[t]) + above[t] + multiple;
-            *limb = carries.carry(column);
-            multiple = Lanes::ZERO;
-        }
+    add_up(limbs.as_chunks_mut().0, TILES, q, 0, VECTORS, n);
+    for (limb, above) in limbs.iter_mut().zip(&columns[VECTORS..]) {
+        let column = carries.join(*limb & low_bits(), limb.shift_right::<LIMB_BITS>()) + *above + multiple;
+        *limb = carries.carry(column);
+        multiple = Lanes::ZERO;
     }
 }
 
-/// Turns the lower half of the columns into limbs, and carries into the upper half.
-#[inline(never)]
+/// Turns the lower half of the columns into limbs, of which the last stay, and carries into the
+/// upper half.
+#[inline(always)]
 pub(super) fn take_low(columns: &mut Columns) -> Pairs {
-    let mut pairs = [[0; 2]; VECTORS];
+    let columns = columns.as_flattened_mut();
     let mut carries = Carries::new();
-    for (rows, columns) in pairs.as_chunks_mut().0.iter_mut().zip(columns.as_chunks_mut::<2>().0) {
-        *columns = columns.map(|column| carries.carry(column));
-        *rows = two_rows(columns);
-    }
+    let mut last = Lanes::ZERO;
+    let pairs = array::from_fn(|i| {
+        let first = carries.carry(columns[2 * i]);
+        last = carries.carry(columns[2 * i + 1]);
+        two_rows(first, last)
+    });
+    columns[VECTORS - 1] = last;
     columns[VECTORS] = columns[VECTORS] + Lanes::ZERO.up_by_one(carries.carried);
     pairs
 }
 
-/// Adds these rows, and what `triangle` adds, to a tile; `y` starts where the tile's last vector
-/// meets the first row.
+/// Sums in these tiles, from `first_tile` on, what there is of the rows `from..to` of a product.
+#[inline(never)]
+fn add_up(sums: &mut [Tile], first_tile: usize, x: &Pairs, from: usize, to: usize, y: &Table) {
+    for (tile, sums) in (first_tile..).zip(sums) {
+        let (first, end) = ((TILE * tile).saturating_sub(VECTORS), VECTORS.min(TILE * tile + TILE));
+        *sums = rows(tile, x, first.clamp(from, to), end.clamp(from, to), y);
+    }
+}
+
+/// Sums in a tile the rows `from..to`, both even, two at a time.
 #[inline(always)]
-fn sums(x: &[Row], y: &[Entry], triangle: impl FnOnce(&mut [Lanes; TILE])) -> Sums {
-    let (first, second) = x.split_at(x.len().min(ROWS_AT_ONCE));
-    let mut sums = rows(first, y);
-    triangle(&mut sums);
-    let mut low = sums.map(|sum| sum & low_bits());
-    let mut high = sums.map(Lanes::shift_right::<LIMB_BITS>);
-    if !second.is_empty() {
-        let sums = rows(second, &y[ROWS_AT_ONCE..]);
-        for t in 0..TILE {
-            low[t] = low[t] + (sums[t] & low_bits());
-            high[t] = high[t] + sums[t].shift_right::<LIMB_BITS>();
+fn rows(tile: usize, x: &Pairs, from: usize, to: usize, y: &Table) -> Tile {
+    // Where the tile's last vector meets the first row; out of reach, there are no rows.
+    let entries = y.get((VECTORS + from).wrapping_sub(TILE * tile)..).unwrap_or_default();
+    let windows = entries.as_chunks::<2>().0.windows(3);
+    let mut sums = [Lanes::ZERO; TILE];
+    for ([first, second], window) in x[from / 2..to / 2].iter().zip(windows) {
+        let [[y3, y2], [y1, y0], [before, _]] = window else { break };
+        for i in 0..2 {
+            let [a, b] = [Lanes::splat(first[i]), Lanes::splat(second[i])];
+            sums[0] = sums[0] + b.dot(before[i]) + a.dot(y0[i]);
+            sums[1] = sums[1] + b.dot(y0[i]) + a.dot(y1[i]);
+            sums[2] = sums[2] + b.dot(y1[i]) + a.dot(y2[i]);
+            sums[3] = sums[3] + b.dot(y2[i]) + a.dot(y3[i]);
         }
     }
-    Sums { low, high }
-}
-
-/// Adds an even number of rows to a tile, two at a time.
-#[inline(always)]
-fn rows(x: &[Row], y: &[Entry]) -> [Lanes; TILE] {
-    let mut sums = [Lanes::ZERO; TILE];
-    let entries = y.as_chunks::<2>().0.array_windows();
-    for ([first, second], [[y3, y2], [y1, y0], [before, _]]) in x.as_chunks::<2>().0.iter().zip(entries) {
-        let [a, b] = [pair_lanes(first), pair_lanes(second)];
-        sums[3] = plus_dot(plus_dot(sums[3], a, *y3), b, *y2);
-        sums[2] = plus_dot(plus_dot(sums[2], a, *y2), b, *y1);
-        sums[1] = plus_dot(plus_dot(sums[1], a, *y1), b, *y0);
-        sums[0] = plus_dot(plus_dot(sums[0], a, *y0), b, *before);
-    }
     sums
-}
-
-/// Adds a row to as many vectors of a tile as there are entries.
-#[inline(always)]
-fn add_row<const COUNT: usize>(sums: &mut [Lanes], row: &Row, entries: [&Entry; COUNT]) {
-    let row = pair_lanes(row);
-    for (sum, entry) in sums.iter_mut().zip(entries) {
-        *sum = plus_dot(*sum, row, *entry);
-    }
 }
 
 #[inline(always)]

@@ -24,7 +24,7 @@ mod words;
 
 use alloc::boxed::Box;
 
-use self::columns::{Columns, Limbs, Table, pairs, table};
+use self::columns::{Columns, Limbs, Table, constant, pairs, table};
 use self::lanes::Lanes;
 use self::words::Words;
 use super::montgomery::{MontgomeryModulus, inverse_mod_word};
@@ -46,16 +46,19 @@ struct Constants {
     r_squared: Residue,
 }
 
-impl MontgomeryModulus for Modulus {
-    type Residue = Residue;
-
-    fn new(modulus: &[u8]) -> Self {
+impl Modulus {
+    /// As the other backends', if the modulus is short enough and the limbs of both constants are
+    /// within their bound, as they are but for one modulus in 10^30.
+    pub(super) fn new(modulus: &[u8]) -> Option<Self> {
+        if 8 * modulus.len() > MODULUS_BITS_MAX {
+            return None;
+        }
         let n = words::read(modulus);
-        let n_table = table(&limbs(&n));
+        let n_table = constant(&limbs(&n))?;
         let mut this = Self(Box::new(Constants {
             n,
             n_table,
-            negative_inverse: negative_inverse(&n, &n_table),
+            negative_inverse: negative_inverse(&n, &n_table)?,
             r_squared: Residue([Lanes::ZERO; VECTORS]),
         }));
 
@@ -73,8 +76,24 @@ impl MontgomeryModulus for Modulus {
             this.square(&mut r_squared);
         }
         this.0.r_squared = r_squared;
-        this
+        Some(this)
     }
+
+    /// `x = columns / R mod n`, where the columns are a product of residues.
+    ///
+    /// With `q` short of `0.52 R` in magnitude, because its limbs are, and R above `256 n`, the
+    /// result is short of `(n^2 + 0.52 R n) / R`, hence of `n`, in magnitude.
+    #[inline(never)]
+    fn reduce(&self, x: &mut Residue, columns: &mut Columns) {
+        let low = columns::take_low(columns);
+        // `x` is room for sums until it is the result.
+        let q = columns::low_product(&mut x.0, &low, &self.0.negative_inverse);
+        columns::add_high_product(&mut x.0, columns, &q, &self.0.n_table);
+    }
+}
+
+impl MontgomeryModulus for Modulus {
+    type Residue = Residue;
 
     fn r_squared(&self) -> &Residue {
         &self.0.r_squared
@@ -86,14 +105,12 @@ impl MontgomeryModulus for Modulus {
     }
 
     fn multiply(&self, x: &mut Residue, y: &Residue) {
-        let mut columns = [Lanes::ZERO; 2 * VECTORS];
-        columns::product(&mut columns, &pairs(&x.0), &table(&y.0));
+        let mut columns = columns::product(&pairs(&x.0), &table(&y.0));
         self.reduce(x, &mut columns);
     }
 
     fn square(&self, x: &mut Residue) {
-        let mut columns = [Lanes::ZERO; 2 * VECTORS];
-        columns::square(&mut columns, &pairs(&x.0), &table(&x.0));
+        let mut columns = columns::square(&pairs(&x.0), &table(&x.0));
         self.reduce(x, &mut columns);
     }
 
@@ -102,22 +119,8 @@ impl MontgomeryModulus for Modulus {
     }
 }
 
-impl Modulus {
-    /// `x = columns / R mod n`, where the columns are a product of residues.
-    ///
-    /// With `q` short of `0.52 R` in magnitude, because its limbs are, and R above `256 n`, the
-    /// result is short of `(n^2 + 0.52 R n) / R`, hence of `n`, in magnitude.
-    #[inline(always)]
-    fn reduce(&self, x: &mut Residue, columns: &mut Columns) {
-        let low = columns::take_low(columns);
-        let mut q = [Lanes::ZERO; VECTORS];
-        columns::low_product(&mut q, &low, &self.0.negative_inverse);
-        columns::add_high_product(&mut x.0, columns, &pairs(&q), &self.0.n_table);
-    }
-}
-
 /// `-1/n mod R` by Newton's iteration, which doubles the number of right bits.
-fn negative_inverse(n: &Words, n_table: &Table) -> Table {
+fn negative_inverse(n: &Words, n_table: &Table) -> Option<Table> {
     let word = u64::from(n[0]) | u64::from(n[1]) << 32;
     let mut x = limbs(&words::read(&inverse_mod_word(word).wrapping_neg().to_be_bytes()));
     let mut right = 64;
@@ -126,11 +129,11 @@ fn negative_inverse(n: &Words, n_table: &Table) -> Table {
         let mut factor = [Lanes::ZERO; VECTORS];
         columns::low_product(&mut factor, &pairs(&x), n_table);
         factor[0] = factor[0] + Lanes::new([2, 0, 0, 0]);
-        let from = table(&x);
+        let from = constant(&x)?;
         columns::low_product(&mut x, &pairs(&factor), &from);
         right *= 2;
     }
-    table(&x)
+    constant(&x)
 }
 
 /// The limbs, from -2^12 to 2^12, of a number below R / 2.
