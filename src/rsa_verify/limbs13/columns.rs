@@ -26,7 +26,7 @@ pub(super) type Tile = [Lanes; TILE];
 
 /// The limbs of a first factor in pairs, two to a row, and two rows together.
 pub(super) type Pairs = [[Row; 2]; VECTORS / 2];
-type Row = [i32; 2];
+pub(super) type Row = [i32; 2];
 
 /// A second factor `y`: entry `LAST - s` holds for lane `l` and `k = 4s + l` the pairs
 /// `(y[k], y[k-1])` and `(y[k-2], y[k-3])`, zero where `y` has no limb.
@@ -34,26 +34,25 @@ type Row = [i32; 2];
 /// Backwards, because with every further row a column needs the vector before. Zeros on both sides
 /// let a tile run over the ends.
 pub(super) type Table = [Entry; VECTORS + 2 * TILE];
-type Entry = [Lanes; 2];
+pub(super) type Entry = [Lanes; 2];
 
 const LAST: usize = VECTORS + TILE - 1;
 
 /// Vectors in a tile.
-const TILE: usize = 4;
+pub(super) const TILE: usize = 4;
 /// Tiles in the lower half of the columns, and in the upper.
 const TILES: usize = VECTORS / TILE;
 
 /// What no limb exceeds in magnitude.
-pub(super) const LIMB_MAX: i32 = (1 << (LIMB_BITS - 1)) + (1 << 7);
+pub(super) const LIMB_MAX: i32 = (1 << (LIMB_BITS - 1)) + (1 << 8);
 
 /// What the magnitudes of a constant's limbs may have in all: then no column of a product with it
 /// reaches 2^31.
 ///
-/// Limbs at random have 2^11 on average, hence two thirds of this, and 12 standard deviations less.
+/// Limbs at random have 2^11 on average, hence two thirds of this, and 11 standard deviations less.
 pub(super) const CONSTANT_MAX: i32 = i32::MAX / LIMB_MAX;
 
-// Of factors that are not known beforehand, half the rows are added at once, and one more in a
-// square.
+// Otherwise no more than half the rows are added at once, and in a square one more.
 const _: () = assert!((4 * (VECTORS / 2 + 1)) as i64 * (LIMB_MAX as i64).pow(2) < 1 << 31);
 
 /// The pairs of a first factor.
@@ -63,7 +62,7 @@ pub(super) fn pairs(x: &Limbs) -> Pairs {
 }
 
 #[inline(always)]
-fn two_rows(first: Lanes, second: Lanes) -> [Row; 2] {
+pub(super) fn two_rows(first: Lanes, second: Lanes) -> [Row; 2] {
     let [a, b, c, d] = first.pairs(second).to_array();
     [[a, b], [c, d]]
 }
@@ -75,11 +74,17 @@ pub(super) fn table(y: &Limbs) -> Table {
     array::from_fn(|i| {
         let limbs = limbs_below;
         limbs_below = y.get((LAST - 2).wrapping_sub(i)).copied().unwrap_or(Lanes::ZERO);
-        let pairs_below = limbs & Lanes::splat(0xffff) | limbs.up_by_one(limbs_below).shift_left::<16>();
+        let pairs_below = with_below(limbs, limbs_below);
         let entry = [pairs, pairs.up_by_two(pairs_below)];
         pairs = pairs_below;
         entry
     })
+}
+
+/// Limbs in pairs with the one below each.
+#[inline(always)]
+pub(super) fn with_below(limbs: Lanes, limbs_below: Lanes) -> Lanes {
+    limbs & Lanes::splat(0xffff) | limbs.up_by_one(limbs_below).shift_left::<16>()
 }
 
 /// The table of a constant, unless its limbs exceed [`CONSTANT_MAX`].
@@ -153,72 +158,14 @@ pub(super) fn square(x: &Pairs, table: &Table) -> Columns {
     })
 }
 
-/// `x * y mod R` for a constant `y`, also in pairs.
+/// The columns of `x * y mod R` for a constant `y`, below 2^18 + 2^13.
 #[inline(always)]
-pub(super) fn low_product(limbs: &mut Limbs, x: &Pairs, y: &Table) -> Pairs {
-    add_up(limbs.as_chunks_mut().0, 0, x, 0, VECTORS, y);
+pub(super) fn low_product(columns: &mut Limbs, x: &Pairs, y: &Table) {
+    add_up(columns.as_chunks_mut().0, 0, x, 0, VECTORS, y);
     let mut carries = Carries::new();
-    let mut limb = |sum: &mut Lanes| {
-        let column = carries.join(*sum & low_bits(), sum.shift_right::<LIMB_BITS>());
-        *sum = carries.carry(column);
-        *sum
-    };
-    let sums = limbs.as_chunks_mut::<2>().0;
-    array::from_fn(|i| {
-        let [first, second] = &mut sums[i];
-        two_rows(limb(first), limb(second))
-    })
-}
-
-/// `(columns + q * n) / R`, where R divides the sum, and `q` is what [`take_low`] and its product
-/// with `-1/n` make it.
-///
-/// What the lower half of the columns has in all is a multiple of R, and so small a multiple that
-/// its three highest columns tell which; the others, below 2^20 each, are 2^30 times less.
-#[inline(always)]
-pub(super) fn add_high_product(limbs: &mut Limbs, columns: &Columns, q: &Pairs, n: &Table) {
-    let columns = columns.as_flattened();
-    let mut below = [Lanes::ZERO; TILE];
-    for (rows, entries) in q.as_chunks::<2>().0.iter().zip(n[TILE..].as_chunks::<TILE>().0) {
-        let rows = rows.as_flattened();
-        for i in (0..TILE).rev() {
-            below[i] = plus_dot(below[i], pair_lanes(&rows[i]), entries[i]);
-        }
+    for column in columns {
+        *column = carries.join_sum(*column);
     }
-    let (mut low, mut high) = (Lanes::ZERO, Lanes::ZERO);
-    for sum in below {
-        low = low + (sum & low_bits());
-        high = high + sum.shift_right::<LIMB_BITS>();
-    }
-    let mut carries = Carries::new();
-    let [_, a, b, c] = (carries.join(low, high) + columns[VECTORS - 1]).to_array().map(i64::from);
-    let half = 1 << (3 * LIMB_BITS - 1);
-    let multiple = (a + (b << LIMB_BITS) + (c << (2 * LIMB_BITS)) + half) >> (3 * LIMB_BITS);
-    let mut multiple = Lanes::new([multiple as i32, 0, 0, 0]);
-
-    add_up(limbs.as_chunks_mut().0, TILES, q, 0, VECTORS, n);
-    for (limb, above) in limbs.iter_mut().zip(&columns[VECTORS..]) {
-        let column = carries.join(*limb & low_bits(), limb.shift_right::<LIMB_BITS>()) + *above + multiple;
-        *limb = carries.carry(column);
-        multiple = Lanes::ZERO;
-    }
-}
-
-/// Turns the lower half of the columns into limbs, of which the last stay, and carries into the
-/// upper half.
-#[inline(always)]
-pub(super) fn take_low(columns: &mut Columns) -> Pairs {
-    let columns = columns.as_flattened_mut();
-    let mut carries = Carries::new();
-    let mut last = Lanes::ZERO;
-    let pairs = array::from_fn(|i| {
-        let first = carries.carry(columns[2 * i]);
-        last = carries.carry(columns[2 * i + 1]);
-        two_rows(first, last)
-    });
-    columns[VECTORS - 1] = last;
-    columns[VECTORS] = columns[VECTORS] + Lanes::ZERO.up_by_one(carries.carried);
-    pairs
 }
 
 /// Sums in these tiles, from `first_tile` on, what there is of the rows `from..to` of a product.
@@ -235,9 +182,15 @@ fn add_up(sums: &mut [Tile], first_tile: usize, x: &Pairs, from: usize, to: usiz
 fn rows(tile: usize, x: &Pairs, from: usize, to: usize, y: &Table) -> Tile {
     // Where the tile's last vector meets the first row; out of reach, there are no rows.
     let entries = y.get((VECTORS + from).wrapping_sub(TILE * tile)..).unwrap_or_default();
+    add_rows(&x[from / 2..to / 2], entries)
+}
+
+/// Sums rows in a tile, of which the last vector meets the first row in the first entry.
+#[inline(always)]
+pub(super) fn add_rows(x: &[[Row; 2]], entries: &[Entry]) -> Tile {
     let windows = entries.as_chunks::<2>().0.windows(3);
     let mut sums = [Lanes::ZERO; TILE];
-    for ([first, second], window) in x[from / 2..to / 2].iter().zip(windows) {
+    for ([first, second], window) in x.iter().zip(windows) {
         let [[y3, y2], [y1, y0], [before, _]] = window else { break };
         for i in 0..2 {
             let [a, b] = [Lanes::splat(first[i]), Lanes::splat(second[i])];
@@ -267,19 +220,31 @@ fn low_bits() -> Lanes {
 }
 
 /// What goes on from one vector of columns to the next.
-struct Carries {
+pub(super) struct Carries {
     high: Lanes,
     carried: Lanes,
 }
 
 impl Carries {
-    const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self { high: Lanes::ZERO, carried: Lanes::ZERO }
+    }
+
+    /// To begin where such sums go before.
+    #[inline(always)]
+    pub(super) fn after(sums: Lanes) -> Self {
+        Self { high: sums.shift_right::<LIMB_BITS>(), carried: Lanes::ZERO }
+    }
+
+    /// To begin where such sums go before with the other sign.
+    #[inline(always)]
+    pub(super) fn after_negated(sums: Lanes) -> Self {
+        Self { high: Lanes::ZERO - sums.shift_right::<LIMB_BITS>(), carried: Lanes::ZERO }
     }
 
     /// Columns of `low + 2^13 * high`, the high parts moved to where they belong.
     ///
-    /// All the products of a column are below 2^31.5 together, so its high part is below 2^18.5.
+    /// All the products of a column are below 2^31.6 together, so its high part is below 2^18.6.
     #[inline(always)]
     fn join(&mut self, low: Lanes, high: Lanes) -> Lanes {
         let columns = low + high.up_by_one(self.high);
@@ -287,13 +252,25 @@ impl Carries {
         columns
     }
 
-    /// Limbs of columns, which are below 2^19.9: to the nearest multiple of 2^13 and, once, the
-    /// carries from below. Carries are below 2^7 then, and limbs within [`LIMB_MAX`].
+    /// Columns of sums below 2^31, hence below 2^18 + 2^13.
     #[inline(always)]
-    fn carry(&mut self, columns: Lanes) -> Lanes {
+    pub(super) fn join_sum(&mut self, sum: Lanes) -> Lanes {
+        self.join(sum & low_bits(), sum.shift_right::<LIMB_BITS>())
+    }
+
+    /// Limbs of columns, which are below 2^20.5: to the nearest multiple of 2^13 and, once, the
+    /// carries from below. Carries are below 2^8 then, and limbs within [`LIMB_MAX`].
+    #[inline(always)]
+    pub(super) fn carry(&mut self, columns: Lanes) -> Lanes {
         let carries = (columns + Lanes::splat(1 << (LIMB_BITS - 1))).shift_right::<LIMB_BITS>();
         let limbs = columns - carries.shift_left::<LIMB_BITS>() + carries.up_by_one(self.carried);
         self.carried = carries;
         limbs
+    }
+
+    /// The last carry, where it goes next.
+    #[inline(always)]
+    pub(super) fn into_next(self) -> Lanes {
+        Lanes::ZERO.up_by_one(self.carried)
     }
 }
