@@ -6,7 +6,7 @@ use super::limbs13;
 use super::limbs28 as limbs;
 #[cfg(not(any(target_family = "wasm", not(target_pointer_width = "64"))))]
 use super::limbs64 as limbs;
-use super::montgomery::{MontgomeryModulus, public_power};
+use super::montgomery::public_power;
 
 /// An odd modulus of up to 8192 bits.
 #[derive(Clone)]
@@ -21,8 +21,8 @@ impl Modulus {
     /// Prepares a modulus, big-endian without leading zeros.
     pub(super) fn new(modulus: &[u8]) -> Self {
         #[cfg(all(target_family = "wasm", target_feature = "simd128"))]
-        if modulus.len() <= limbs13::MODULUS_BITS_MAX / 8 {
-            return Self::Vectors(limbs13::Modulus::new(modulus));
+        if let Some(modulus) = limbs13::Modulus::new(modulus) {
+            return Self::Vectors(modulus);
         }
         Self::Words(limbs::Modulus::new(modulus))
     }

@@ -38,10 +38,9 @@ pub(super) struct Modulus {
     r_squared: Box<Residue>,
 }
 
-impl MontgomeryModulus for Modulus {
-    type Residue = Residue;
-
-    fn new(modulus: &[u8]) -> Self {
+impl Modulus {
+    /// Prepares an odd modulus above 1, big-endian without leading zeros, of at most 8192 bits.
+    pub(super) fn new(modulus: &[u8]) -> Self {
         let bits = bit_length(modulus);
         // Two spare bits, so that R > 4n: then x, y < 2n give
         // (x*y + q*n)/R < (4n^2 + R*n)/R < 2n, and no multiplication needs a final subtraction.
@@ -72,6 +71,10 @@ impl MontgomeryModulus for Modulus {
         *this.r_squared = x;
         this
     }
+}
+
+impl MontgomeryModulus for Modulus {
+    type Residue = Residue;
 
     fn r_squared(&self) -> &Residue {
         &self.r_squared

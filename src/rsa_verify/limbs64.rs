@@ -35,10 +35,9 @@ pub(super) struct Modulus {
     r_squared: Box<Residue>,
 }
 
-impl MontgomeryModulus for Modulus {
-    type Residue = Residue;
-
-    fn new(modulus: &[u8]) -> Self {
+impl Modulus {
+    /// Prepares an odd modulus above 1, big-endian without leading zeros, of at most 8192 bits.
+    pub(super) fn new(modulus: &[u8]) -> Self {
         let length = modulus.len().div_ceil(16);
         let mut n = [[0; 2]; MAX_PAIRS];
         read(modulus, n.as_flattened_mut());
@@ -67,6 +66,10 @@ impl MontgomeryModulus for Modulus {
         *this.r_squared = x;
         this
     }
+}
+
+impl MontgomeryModulus for Modulus {
+    type Residue = Residue;
 
     fn r_squared(&self) -> &Residue {
         &self.r_squared

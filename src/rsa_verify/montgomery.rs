@@ -11,9 +11,6 @@ pub(super) trait MontgomeryModulus: Sized {
     /// A residue in the backend's own limbs, on the stack, large enough for the largest modulus.
     type Residue: Clone;
 
-    /// Prepares an odd modulus above 1, big-endian without leading zeros, of at most 8192 bits.
-    fn new(modulus: &[u8]) -> Self;
-
     /// `R^2 mod n`: multiplying by it brings a residue into Montgomery form.
     fn r_squared(&self) -> &Self::Residue;
 

@@ -11,30 +11,35 @@ use num_bigint::BigUint;
 use proptest::prelude::*;
 
 use super::montgomery::{MontgomeryModulus, inverse_mod_word, public_power};
-use super::{MODULUS_BITS_MAX, RsaKeyError, RsaPublicKey, encoded_message, limbs13, limbs28, limbs64, roca};
+use super::{
+    MODULUS_BITS_MAX, RsaKeyError, RsaPublicKey, backend, encoded_message, limbs13, limbs28, limbs64, roca,
+};
 
 /// All backends must agree with `num-bigint` on `base^exponent mod n`.
 fn check_power(n: &BigUint, base: &BigUint, exponent: u64) {
     let expected = (base < n).then(|| base.modpow(&exponent.into(), n));
-    if fits_vectors(n) {
-        assert_eq!(power::<limbs13::Modulus>(n, base, exponent), expected, "13-bit limbs");
+    if let Some(modulus) = in_vectors(n) {
+        assert_eq!(power(&modulus, n, base, exponent), expected, "13-bit limbs");
     }
-    assert_eq!(power::<limbs28::Modulus>(n, base, exponent), expected, "28-bit limbs");
-    assert_eq!(power::<limbs64::Modulus>(n, base, exponent), expected, "64-bit limbs");
+    let bytes = n.to_bytes_be();
+    assert_eq!(power(&limbs28::Modulus::new(&bytes), n, base, exponent), expected, "28-bit limbs");
+    assert_eq!(power(&limbs64::Modulus::new(&bytes), n, base, exponent), expected, "64-bit limbs");
 }
 
-fn fits_vectors(n: &BigUint) -> bool {
-    n.bits() <= limbs13::MODULUS_BITS_MAX as u64
+/// Every modulus in these tests that is short enough is fit for vectors.
+fn in_vectors(n: &BigUint) -> Option<limbs13::Modulus> {
+    let modulus = limbs13::Modulus::new(&n.to_bytes_be());
+    assert_eq!(modulus.is_some(), n.bits() <= limbs13::MODULUS_BITS_MAX as u64, "{n:x}");
+    modulus
 }
 
-fn power<M: MontgomeryModulus>(n: &BigUint, base: &BigUint, exponent: u64) -> Option<BigUint> {
-    let n = n.to_bytes_be();
-    let mut bytes = vec![0xa5; n.len()];
+fn power<M: MontgomeryModulus>(modulus: &M, n: &BigUint, base: &BigUint, exponent: u64) -> Option<BigUint> {
+    let mut bytes = vec![0xa5; n.to_bytes_be().len()];
     let base = base.to_bytes_be();
-    if base.len() > n.len() {
+    if base.len() > bytes.len() {
         return None; // No signature gets this far: its length is that of the modulus.
     }
-    public_power(&M::new(&n), &base, exponent, &mut bytes).then(|| BigUint::from_bytes_be(&bytes))
+    public_power(modulus, &base, exponent, &mut bytes).then(|| BigUint::from_bytes_be(&bytes))
 }
 
 /// All backends must agree with `num-bigint` on one multiplication and one squaring.
@@ -42,18 +47,18 @@ fn power<M: MontgomeryModulus>(n: &BigUint, base: &BigUint, exponent: u64) -> Op
 /// What they compute is off by powers of their own `R`; bringing the factors into Montgomery form
 /// and the result out again cancels them.
 fn check_product(n: &BigUint, x: &BigUint, y: &BigUint) {
-    if fits_vectors(n) {
-        assert_eq!(products::<limbs13::Modulus>(n, x, y), (x * y % n, x * x % n), "13-bit limbs");
+    let expected = (x * y % n, x * x % n);
+    if let Some(modulus) = in_vectors(n) {
+        assert_eq!(products(&modulus, n, x, y), expected, "13-bit limbs");
     }
-    assert_eq!(products::<limbs28::Modulus>(n, x, y), (x * y % n, x * x % n), "28-bit limbs");
-    assert_eq!(products::<limbs64::Modulus>(n, x, y), (x * y % n, x * x % n), "64-bit limbs");
+    let bytes = n.to_bytes_be();
+    assert_eq!(products(&limbs28::Modulus::new(&bytes), n, x, y), expected, "28-bit limbs");
+    assert_eq!(products(&limbs64::Modulus::new(&bytes), n, x, y), expected, "64-bit limbs");
 }
 
-fn products<M: MontgomeryModulus>(n: &BigUint, x: &BigUint, y: &BigUint) -> (BigUint, BigUint) {
-    let n = n.to_bytes_be();
-    let modulus = M::new(&n);
+fn products<M: MontgomeryModulus>(modulus: &M, n: &BigUint, x: &BigUint, y: &BigUint) -> (BigUint, BigUint) {
     let one = modulus.residue(&[1]).expect("1 is below n");
-    let mut bytes = vec![0xa5; n.len()];
+    let mut bytes = vec![0xa5; n.to_bytes_be().len()];
     let mut out = |mut value: M::Residue| {
         modulus.multiply(&mut value, &one);
         modulus.write(&mut value, &mut bytes);
@@ -121,6 +126,30 @@ fn powers_at_the_edges() {
             check_power(&n, &(&n >> 1_u32), 65_537);
             check_product(&n, &(&n - 1_u32), &(&n - 1_u32));
             check_product(&n, &(&n - 1_u32), &(&n >> 1_u32));
+        }
+    }
+}
+
+/// Such keys do not arise by chance, but must be judged rightly, too.
+#[test]
+fn moduli_that_are_unfit_for_vectors() {
+    let one = BigUint::from(1_u32);
+    // Nearly all limbs of 13 bits are of the largest magnitude: in the modulus, or in its inverse.
+    let largest = (0..157).fold(&one << 2047_u32 | &one, |n, limb| n | &one << (13 * limb + 12));
+    let r = &one << 2080_u32;
+    let inverse_is_largest = (0_u32..)
+        .map(|i| &r - (&largest + 2 * i).modinv(&r).expect("odd"))
+        .find(|n| n.bits() <= limbs13::MODULUS_BITS_MAX as u64)
+        .expect("one in 256");
+    for n in [largest, inverse_is_largest] {
+        let bytes = n.to_bytes_be();
+        assert!(limbs13::Modulus::new(&bytes).is_none());
+        for base in striking_bases(&n) {
+            let expected = (base < n).then(|| base.modpow(&65_537_u32.into(), &n));
+            let mut opened = vec![0; bytes.len()];
+            let is_opened =
+                backend::Modulus::new(&bytes).public_power(&base.to_bytes_be(), 65_537, &mut opened);
+            assert_eq!(is_opened.then(|| BigUint::from_bytes_be(&opened)), expected);
         }
     }
 }

@@ -5,8 +5,8 @@
 //! at most 2^12, a 32-bit lane takes more than a hundred products, so carries are put off.
 //!
 //! Nothing waits for carries to ripple: a limb may exceed its range by what was carried into it, and
-//! the reduction is one product for `q`, taken modulo R, and the upper half of another.
-//! `columns` has the products.
+//! the reduction is one product taken modulo R, and another modulo R - 1. `columns` has the products
+//! and `reduction` the reduction.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -18,14 +18,17 @@
 
 mod columns;
 mod lanes;
+mod reduction;
 #[cfg(test)]
 mod tests;
 mod words;
 
 use alloc::boxed::Box;
+use core::array;
 
-use self::columns::{Columns, Limbs, Table, pairs, table};
+use self::columns::{Carries, Columns, Limbs, Table, constant, pairs, table};
 use self::lanes::Lanes;
+use self::reduction::Circulants;
 use self::words::Words;
 use super::montgomery::{MontgomeryModulus, inverse_mod_word};
 
@@ -40,22 +43,24 @@ pub(super) struct Modulus(Box<Constants>);
 #[derive(Clone)]
 struct Constants {
     n: Words,
-    n_table: Table,
+    n_circulants: Circulants,
     /// `-1/n mod R`.
     negative_inverse: Table,
     r_squared: Residue,
 }
 
-impl MontgomeryModulus for Modulus {
-    type Residue = Residue;
-
-    fn new(modulus: &[u8]) -> Self {
+impl Modulus {
+    /// As the other backends', if the modulus is short enough and the limbs of its inverse are
+    /// within their bound, as they are but for one modulus in 10^27.
+    pub(super) fn new(modulus: &[u8]) -> Option<Self> {
+        if 8 * modulus.len() > MODULUS_BITS_MAX {
+            return None;
+        }
         let n = words::read(modulus);
-        let n_table = table(&limbs(&n));
         let mut this = Self(Box::new(Constants {
             n,
-            n_table,
-            negative_inverse: negative_inverse(&n, &n_table),
+            n_circulants: Circulants::new(divided(&n, 1), divided(&n, 2)),
+            negative_inverse: negative_inverse(&n)?,
             r_squared: Residue([Lanes::ZERO; VECTORS]),
         }));
 
@@ -73,8 +78,21 @@ impl MontgomeryModulus for Modulus {
             this.square(&mut r_squared);
         }
         this.0.r_squared = r_squared;
-        this
+        Some(this)
     }
+
+    /// `x = columns / R mod n`, where the columns are a product of residues.
+    ///
+    /// With `q` short of `0.52 R` in magnitude, because its limbs are, and R above `256 n`, the
+    /// result is short of `(n^2 + 0.52 R n) / R`, hence of `n`, in magnitude.
+    #[inline(never)]
+    fn reduce(&self, x: &mut Residue, columns: &Columns) {
+        reduction::reduce(&mut x.0, columns, &self.0.negative_inverse, &self.0.n_circulants);
+    }
+}
+
+impl MontgomeryModulus for Modulus {
+    type Residue = Residue;
 
     fn r_squared(&self) -> &Residue {
         &self.0.r_squared
@@ -86,15 +104,13 @@ impl MontgomeryModulus for Modulus {
     }
 
     fn multiply(&self, x: &mut Residue, y: &Residue) {
-        let mut columns = [Lanes::ZERO; 2 * VECTORS];
-        columns::product(&mut columns, &pairs(&x.0), &table(&y.0));
-        self.reduce(x, &mut columns);
+        let columns = columns::product(&pairs(&x.0), &table(&y.0));
+        self.reduce(x, &columns);
     }
 
     fn square(&self, x: &mut Residue) {
-        let mut columns = [Lanes::ZERO; 2 * VECTORS];
-        columns::square(&mut columns, &pairs(&x.0), &table(&x.0));
-        self.reduce(x, &mut columns);
+        let columns = columns::square(&pairs(&x.0), &table(&x.0));
+        self.reduce(x, &columns);
     }
 
     fn write(&self, x: &mut Residue, bytes: &mut [u8]) {
@@ -102,35 +118,38 @@ impl MontgomeryModulus for Modulus {
     }
 }
 
-impl Modulus {
-    /// `x = columns / R mod n`, where the columns are a product of residues.
-    ///
-    /// With `q` short of `0.52 R` in magnitude, because its limbs are, and R above `256 n`, the
-    /// result is short of `(n^2 + 0.52 R n) / R`, hence of `n`, in magnitude.
-    #[inline(always)]
-    fn reduce(&self, x: &mut Residue, columns: &mut Columns) {
-        let low = columns::take_low(columns);
-        let mut q = [Lanes::ZERO; VECTORS];
-        columns::low_product(&mut q, &low, &self.0.negative_inverse);
-        columns::add_high_product(&mut x.0, columns, &pairs(&q), &self.0.n_table);
-    }
-}
-
 /// `-1/n mod R` by Newton's iteration, which doubles the number of right bits.
-fn negative_inverse(n: &Words, n_table: &Table) -> Table {
+fn negative_inverse(n: &Words) -> Option<Table> {
     let word = u64::from(n[0]) | u64::from(n[1]) << 32;
     let mut x = limbs(&words::read(&inverse_mod_word(word).wrapping_neg().to_be_bytes()));
+    let n = constant(&limbs(n))?;
     let mut right = 64;
     while right < R_BITS {
         // x = x * (2 + n*x)
-        let mut factor = [Lanes::ZERO; VECTORS];
-        columns::low_product(&mut factor, &pairs(&x), n_table);
+        let mut factor = product(&x, &n);
         factor[0] = factor[0] + Lanes::new([2, 0, 0, 0]);
-        let from = table(&x);
-        columns::low_product(&mut x, &pairs(&factor), &from);
+        x = product(&factor, &constant(&x)?);
         right *= 2;
     }
-    table(&x)
+    constant(&x)
+}
+
+/// `x * y mod R`.
+fn product(x: &Limbs, y: &Table) -> Limbs {
+    let mut limbs = [Lanes::ZERO; VECTORS];
+    columns::low_product(&mut limbs, &pairs(x), y);
+    let mut carries = Carries::new();
+    limbs.map(|column| carries.carry(column))
+}
+
+/// `x / 2^bits` modulo `R - 1`, for one bit or two.
+fn divided(x: &Words, bits: u32) -> Limbs {
+    let shifted = array::from_fn(|i| x[i] >> bits | x.get(i + 1).unwrap_or(&0) << (32 - bits));
+    let mut limbs = limbs(&shifted);
+    // The bits that go out below come in above, since R is 1.
+    let out = x[0] & ((1 << bits) - 1);
+    limbs[VECTORS - 1] = limbs[VECTORS - 1] + Lanes::new([0, 0, 0, (out << (LIMB_BITS - bits)) as i32]);
+    limbs
 }
 
 /// The limbs, from -2^12 to 2^12, of a number below R / 2.
