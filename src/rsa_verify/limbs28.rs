@@ -96,6 +96,10 @@ impl MontgomeryModulus for Modulus {
     fn square(&self, x: &mut Residue) {
         match self.blocks.len() {
             BLOCKS_2048 if FIXED_LENGTH => self.square_sized::<BLOCKS_2048>(x, BLOCKS_2048),
+            _ if !FIXED_LENGTH => {
+                let y = *x;
+                self.multiply(x, &y);
+            }
             length => self.square_sized::<MAX_BLOCKS>(x, length),
         }
     }
@@ -331,7 +335,8 @@ const BLOCK_BITS: usize = 5 * LIMB_BITS;
 const MAX_BLOCKS: usize = (super::MODULUS_BITS_MAX as usize + 2).div_ceil(BLOCK_BITS);
 /// The size of nearly all keys in use, for which loops of fixed length are compiled.
 const BLOCKS_2048: usize = (2048 + 2_usize).div_ceil(BLOCK_BITS);
-/// Whether they are: not where vectors do them.
+/// Whether they are: not where vectors do them, and what is left are so few keys that a square may
+/// be one more product.
 const FIXED_LENGTH: bool = !cfg!(all(target_family = "wasm", target_feature = "simd128"));
 /// Between sweeps, 10 blocks of five rows add at most 50 products below 2^56 to a column, or 100
 /// in a square, where each mixed product counts double: below 2^63, onto a swept column below 2^28.
