@@ -1,5 +1,6 @@
 //! The questions that are asked of a token, and the answers that refuse it.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -93,36 +94,42 @@ pub struct Failure {
 
 /// What became of one check.
 pub(crate) enum Outcome {
-    Fail(Failure),
+    Fail(Box<Failure>),
     Pass,
     Skipped,
 }
 
-/// Made where a check fails, which is rare: `cold` keeps that out of the way of tokens that are good.
+/// Made where a check fails, which is rare: in a box, and `cold`, it is out of the way of good tokens.
 impl Failure {
     #[cold]
-    pub(crate) const fn new(check: CheckName, code: ErrorCode) -> Self {
-        Self { check, code, claim: None, expected: Vec::new(), found: None }
+    pub(crate) fn new(check: CheckName, code: ErrorCode) -> Box<Self> {
+        Box::new(Self { check, code, claim: None, expected: Vec::new(), found: None })
     }
 
     #[cold]
-    pub(crate) fn missing(check: CheckName, claim: &'static str) -> Self {
-        Self { claim: Some(claim), ..Self::new(check, ErrorCode::ClaimMissing) }
+    pub(crate) fn missing(check: CheckName, claim: &'static str) -> Box<Self> {
+        Self::new(check, ErrorCode::ClaimMissing).of(claim)
     }
 
     #[cold]
-    pub(crate) fn malformed(check: CheckName, claim: &'static str) -> Self {
-        Self { claim: Some(claim), ..Self::new(check, ErrorCode::ClaimMalformed) }
+    pub(crate) fn malformed(check: CheckName, claim: &'static str) -> Box<Self> {
+        Self::new(check, ErrorCode::ClaimMalformed).of(claim)
     }
 
     #[cold]
-    pub(crate) fn expected(mut self, expected: &[&str]) -> Self {
+    pub(crate) fn of(mut self: Box<Self>, claim: &'static str) -> Box<Self> {
+        self.claim = Some(claim);
+        self
+    }
+
+    #[cold]
+    pub(crate) fn expected(mut self: Box<Self>, expected: &[&str]) -> Box<Self> {
         self.expected = expected.iter().map(|expected| String::from(*expected)).collect();
         self
     }
 
     #[cold]
-    pub(crate) fn found(mut self, found: &str) -> Self {
+    pub(crate) fn found(mut self: Box<Self>, found: &str) -> Box<Self> {
         self.found = Some(String::from(found));
         self
     }

@@ -1,6 +1,7 @@
 //! What the claims of a token must say (OpenID Connect Core section 3.1.3.7), once its signature is
 //! good. Every check is answered, whatever the others say.
 
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -11,7 +12,7 @@ use crate::policy::{Allowed, CallerRule, Policy};
 use crate::profile::{AudienceForm, RequiredClaim};
 use crate::time::UnixTime;
 
-type Verdict = Result<(), Failure>;
+type Verdict = Result<(), Box<Failure>>;
 
 /// One check of the claims of a token whose signature is good.
 pub(crate) fn check_claim(check: CheckName, claims: &Claims<'_>, policy: &Policy, now: UnixTime) -> Verdict {
@@ -179,10 +180,9 @@ fn check_demand(check: CheckName, rule: &CallerRule, claims: &Claims<'_>, policy
         CheckName::HostedDomain => rule.hosted_domain.as_deref().map_or(Ok(()), |domain| {
             match claims.hosted_domain(policy.profile()) {
                 // An account without an organisation belongs to another one, in effect.
-                Claim::Missing => Err(Failure {
-                    claim: Some("hd"),
-                    ..Failure::new(check, ErrorCode::HostedDomainMismatch).expected(&[domain])
-                }),
+                Claim::Missing => {
+                    Err(Failure::new(check, ErrorCode::HostedDomainMismatch).of("hd").expected(&[domain]))
+                }
                 Claim::Present(hosted) if hosted.eq_ignore_ascii_case(domain) => Ok(()),
                 hosted => check_equal(check, "hd", ErrorCode::HostedDomainMismatch, hosted, &[domain]),
             }
@@ -224,7 +224,11 @@ fn check_email(rule: &CallerRule, claims: &Claims<'_>, policy: &Policy) -> Verdi
     }
 }
 
-fn verified_email<'c>(check: CheckName, claims: &'c Claims<'_>, policy: &Policy) -> Result<&'c str, Failure> {
+fn verified_email<'c>(
+    check: CheckName,
+    claims: &'c Claims<'_>,
+    policy: &Policy,
+) -> Result<&'c str, Box<Failure>> {
     match claims.email(policy.profile()) {
         Email::Missing => Err(Failure::missing(check, "email")),
         Email::Malformed => Err(Failure::malformed(check, "email")),

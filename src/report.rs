@@ -212,7 +212,7 @@ pub fn inspect(token: &str, keys: &KeysAtHand<'_>, policy: &Policy, now: UnixTim
         .into_iter()
         .map(|(check, outcome)| match outcome {
             Outcome::Pass => evidence(check, &situation, key),
-            Outcome::Fail(failure) => failed_check(failure, &situation),
+            Outcome::Fail(failure) => failed_check(*failure, &situation),
             Outcome::Skipped => Check {
                 status: Status::Skipped,
                 message: failed.map(|failed| skipped_message(check, failed)).unwrap_or_default(),

@@ -1,6 +1,7 @@
 //! The one engine that judges tokens: [`verify`] runs it silently, [`inspect`](crate::inspect) with an
 //! observer that writes everything down. They cannot disagree.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -35,7 +36,7 @@ pub fn verify(
     let mut failures = Vec::new();
     let verified = judge(token, Ok(keys), policy, now, &mut |_, outcome| {
         if let Outcome::Fail(failure) = outcome {
-            failures.push(failure);
+            failures.push(*failure);
         }
     });
     verified.ok_or(VerifyError { failures })
@@ -92,7 +93,7 @@ pub(crate) fn judge(
 
 /// Records a failure that leaves everything after it without meaning.
 fn refuse(
-    failure: Failure,
+    failure: Box<Failure>,
     policy: &Policy,
     record: &mut dyn FnMut(CheckName, Outcome),
 ) -> Option<VerifiedToken> {
@@ -146,7 +147,7 @@ fn checks(policy: &Policy) -> Vec<CheckName> {
     checks
 }
 
-fn parse(token: &str) -> Result<UnverifiedToken, Failure> {
+fn parse(token: &str) -> Result<UnverifiedToken, Box<Failure>> {
     UnverifiedToken::parse(token).map_err(|code| {
         let is_something_else = code == ErrorCode::TokenMalformed && material::recognise(token).is_some();
         Failure::new(CheckName::Format, if is_something_else { ErrorCode::NotAJwt } else { code })
@@ -158,7 +159,7 @@ fn examine<'p, 'k>(
     parsed: &'p UnverifiedToken,
     keys: Result<&'k JwkSet, ErrorCode>,
     policy: &Policy,
-) -> Result<(Claims<'p>, &'k VerifyingKey), Failure> {
+) -> Result<(Claims<'p>, &'k VerifyingKey), Box<Failure>> {
     let claims = json::parse_object(parsed.unverified_payload()).map_err(|error| match error {
         JsonError::DuplicateMember => Failure::new(CheckName::Format, ErrorCode::DuplicateMember),
         _ => Failure::new(CheckName::Format, ErrorCode::ClaimsMalformed),
@@ -180,7 +181,7 @@ fn examine<'p, 'k>(
 }
 
 /// RFC 8725 section 3.1: the profile says which algorithms there are; the header is compared with it.
-fn check_algorithm(parsed: &UnverifiedToken, policy: &Policy) -> Result<Algorithm, Failure> {
+fn check_algorithm(parsed: &UnverifiedToken, policy: &Policy) -> Result<Algorithm, Box<Failure>> {
     let allowed = policy.profile().algorithms();
     let failure = |code| {
         Failure::new(CheckName::Algorithm, code)
@@ -199,7 +200,7 @@ fn select_key<'k>(
     algorithm: Algorithm,
     keys: Result<&'k JwkSet, ErrorCode>,
     policy: &Policy,
-) -> Result<&'k VerifyingKey, Failure> {
+) -> Result<&'k VerifyingKey, Box<Failure>> {
     let key_id = parsed.unverified_key_id();
     let failure = |code| {
         let failure = Failure::new(CheckName::Key, code);
