@@ -28,15 +28,13 @@ pub(super) struct Comb<F>(Box<[Affine<F>]>);
 impl<F: FieldElement> Comb<F> {
     pub(super) fn new(point: Affine<F>) -> Self {
         // P_0, 2 P_0, P_1, 2 P_1, ..., 2 P_6.
-        let mut multiples = [Jacobian::from(point); 2 * (TEETH - 1)];
         let mut multiple = Jacobian::from(point);
-        for pair in multiples.chunks_exact_mut(2) {
-            for doublings in 0..SPACING {
-                if let Some(place) = pair.get_mut(doublings) {
-                    *place = multiple;
-                }
-                multiple = multiple.doubled();
+        let mut multiples = vec![multiple; 2 * (TEETH - 1)];
+        for doublings in 0..SPACING * (TEETH - 1) {
+            if doublings % SPACING < 2 {
+                multiples[2 * (doublings / SPACING) + doublings % SPACING] = multiple;
             }
+            multiple = multiple.doubled();
         }
         let multiples = Jacobian::affine(&multiples);
         // From all signs negative on, all sums so far with 2 P_t added, for one tooth after another. None of

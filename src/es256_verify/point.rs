@@ -122,7 +122,7 @@ impl<F: FieldElement> Jacobian<F> {
     /// by those before one of them, is the inverse of that one as soon as those after it are taken off.
     pub(super) fn affine(points: &[Self]) -> Vec<Affine<F>> {
         let mut product = F::ONE;
-        let mut affine = vec![Affine { x: F::ONE, y: F::ONE }; points.len()];
+        let mut affine = vec![Affine { x: product, y: product }; points.len()];
         for (affine, point) in affine.iter_mut().zip(points) {
             // For now, the product of all z before this one.
             affine.x = product;
