@@ -19,8 +19,10 @@ const LINE_BYTES_USUAL: usize = 1_024;
 pub(crate) struct Line(String);
 
 impl Line {
-    pub(crate) fn number(self, name: &str, number: u64) -> Self {
-        self.member(name, &number.to_string())
+    pub(crate) fn number(mut self, name: &str, number: u64) -> Self {
+        self.begin(name);
+        let _ = write!(self.0, "{number}");
+        self
     }
 
     pub(crate) fn optional(self, name: &str, number: Option<u64>) -> Self {
@@ -30,58 +32,95 @@ impl Line {
         }
     }
 
-    pub(crate) fn member(mut self, name: &str, json: &str) -> Self {
-        // Room for what is asked for most: a caller and all claims.
-        self.0.reserve(if self.0.is_empty() { LINE_BYTES_USUAL.max(json.len() + 64) } else { 0 });
-        self.0.push(if self.0.is_empty() { '{' } else { ',' });
-        for part in ["\"", name, "\":", json] {
-            self.0.push_str(part);
-        }
+    /// A member that is a text.
+    pub(crate) fn text(mut self, name: &str, text: &str) -> Self {
+        self.begin(name);
+        quote(&mut self.0, text);
         self
+    }
+
+    pub(crate) fn optional_text(self, name: &str, text: Option<&str>) -> Self {
+        match text {
+            Some(text) => self.text(name, text),
+            None => self,
+        }
+    }
+
+    /// A member whose value is written already.
+    pub(crate) fn member(mut self, name: &str, json: &str) -> Self {
+        self.begin(name);
+        self.0.push_str(json);
+        self
+    }
+
+    /// A member that is an object, with what `fill` puts into it.
+    pub(crate) fn object(mut self, name: &str, fill: impl FnOnce(Self) -> Self) -> Self {
+        self.begin(name);
+        self.0.push('{');
+        let mut line = fill(self);
+        line.0.push('}');
+        line
     }
 
     pub(crate) fn end(mut self) -> String {
         self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
         self.0
     }
+
+    fn begin(&mut self, name: &str) {
+        if self.0.is_empty() {
+            self.0.reserve(LINE_BYTES_USUAL);
+            self.0.push('{');
+        } else if !self.0.ends_with('{') {
+            // No value ends like that, so an object has just begun.
+            self.0.push(',');
+        }
+        self.0.extend(["\"", name, "\":"]);
+    }
 }
 
 /// A caller whose token was accepted, with the members of the line before it.
 pub(crate) fn of_caller(token: &VerifiedToken, line: Line) -> String {
     let readable = exact::readable(token.claims());
-    let line = match &readable {
-        None => line,
-        Some(readable) => line.member("big", &readable.paths),
+    let (line, claims) = match &readable {
+        None => (line, token.claims()),
+        Some(readable) => (line.member("big", &readable.paths), &*readable.json),
     };
-    let claims = match &readable {
-        None => token.claims(),
-        Some(readable) => &readable.json,
+    let caller = |caller: Line| {
+        let caller = caller
+            .optional_text("email", token.email())
+            .member("emailVerified", if token.email_verified() { "true" } else { "false" })
+            .optional_text("subject", token.subject());
+        let caller = match token.audiences() {
+            [audience] => caller.text("audience", audience),
+            several => caller.member("audience", &list(several)),
+        };
+        caller
+            .text("issuer", token.issuer())
+            .member("issuedAt", &token.issued_at().as_seconds().to_string())
+            .member("expiresAt", &token.expires_at().as_seconds().to_string())
+            .optional_text("hostedDomain", token.hosted_domain())
+            .text("kind", token.kind().as_str())
+            .optional_text("keyId", token.key_id())
+            .member("claims", claims)
     };
-    let mut caller = Line::default();
-    let text = |caller: Line, name: &str, value: Option<&str>| match value {
-        Some(value) => caller.member(name, &quoted(value)),
-        None => caller,
-    };
-    caller = text(caller, "email", token.email());
-    caller = caller.member("emailVerified", if token.email_verified() { "true" } else { "false" });
-    caller = text(caller, "subject", token.subject());
-    let audiences: Vec<String> = token.audiences().iter().map(|audience| quoted(audience)).collect();
-    caller = match audiences.as_slice() {
-        [audience] => caller.member("audience", audience),
-        several => caller.member("audience", &format!("[{}]", several.join(","))),
-    };
-    caller = text(caller, "issuer", Some(token.issuer()))
-        .member("issuedAt", &token.issued_at().as_seconds().to_string())
-        .member("expiresAt", &token.expires_at().as_seconds().to_string());
-    caller = text(caller, "hostedDomain", token.hosted_domain());
-    caller = text(caller, "kind", Some(token.kind().as_str()));
-    caller = text(caller, "keyId", token.key_id()).member("claims", claims);
-    line.member("caller", &caller.end()).end()
+    line.object("caller", caller).end()
+}
+
+fn list(texts: &[String]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+    format!("[{}]", texts.join(","))
 }
 
 /// A text as a JSON string.
 pub(crate) fn quoted(text: &str) -> String {
-    let mut json = String::with_capacity(text.len() + 2);
+    let mut json = String::new();
+    quote(&mut json, text);
+    json
+}
+
+/// Appends a text as a JSON string.
+fn quote(json: &mut String, text: &str) {
     json.push('"');
     let mut rest = text;
     // Runs that can stay as they are, nearly always the whole text, are taken over at once.
@@ -99,5 +138,4 @@ pub(crate) fn quoted(text: &str) -> String {
     }
     json.push_str(rest);
     json.push('"');
-    json
 }

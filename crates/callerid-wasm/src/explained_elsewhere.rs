@@ -6,7 +6,7 @@ use alloc::string::String;
 
 use callerid::{JwkSet, KeySource, Policy, UnixTime};
 
-use crate::answer::{Line, quoted};
+use crate::answer::Line;
 
 /// Since when the keys are there and until when, unless they were given.
 pub(crate) fn by_keys(
@@ -18,16 +18,16 @@ pub(crate) fn by_keys(
     line: Line,
 ) -> String {
     let seconds = |time: Option<UnixTime>| time.map(|time| time.as_seconds() as u64);
-    let grounds = source.map_or_else(Line::default, |source| {
-        Line::default()
+    let fill = |grounds: Line| match source {
+        None => grounds,
+        Some(source) => grounds
             .optional("fetchedAt", seconds(source.fetched_at))
-            .optional("expiresAt", seconds(source.expires_at))
-    });
-    line.member("refused", &grounds.end()).end()
+            .optional("expiresAt", seconds(source.expires_at)),
+    };
+    line.object("refused", fill).end()
 }
 
 /// Why there are no keys.
 pub(crate) fn without_keys(_: &str, words: &str, _: &Policy, _: UnixTime, line: Line) -> String {
-    let grounds = Line::default().member("words", &quoted(words));
-    line.member("refused", &grounds.end()).end()
+    line.object("refused", |grounds| grounds.text("words", words)).end()
 }

@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use callerid::{JwkSet, KeySource, KeysAtHand, Policy, Report, UnixTime, inspect};
 
-use crate::answer::{Line, quoted};
+use crate::answer::Line;
 use crate::exact;
 
 /// The report by these keys.
@@ -33,10 +33,8 @@ pub(crate) fn of_report(report: &Report, line: Line) -> String {
     let text = report.to_json();
     match exact::readable(&text) {
         None => line.member("report", &text).end(),
-        Some(readable) => line
-            .member("text", &quoted(&text))
-            .member("big", &readable.paths)
-            .member("report", &readable.json)
-            .end(),
+        Some(readable) => {
+            line.text("text", &text).member("big", &readable.paths).member("report", &readable.json).end()
+        }
     }
 }

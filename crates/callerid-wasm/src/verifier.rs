@@ -8,7 +8,7 @@ use callerid::key_cache::{
 use callerid::{JwkSet, KeyOrigin, KeySource, UnixTime, UnverifiedToken, refusal_without_keys};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::answer::{Line, quoted};
+use crate::answer::Line;
 use crate::explanation;
 use crate::judge::{Judge, Wanted};
 use crate::unix_time;
@@ -106,7 +106,7 @@ impl Verifier {
                 line.optional("refresh", number(refresh)).member("ready", "true")
             }
             Lookup::Unavailable { reason, retry_after_seconds } => {
-                line.number("retryAfter", retry_after_seconds).member("problem", &quoted(&reason.to_string()))
+                line.number("retryAfter", retry_after_seconds).text("problem", &reason.to_string())
             }
             waiting => unfinished(&waiting, request),
         }
