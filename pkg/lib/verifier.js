@@ -122,13 +122,13 @@ class Verifier {
 
   /** The whole module's verifier of the same policy and keys, which has the words for what was decided. */
   #explaining() {
-    const { Setup, Verifier } = core()
-    if (this.#handle instanceof Verifier) return this.#handle
+    const whole = core()
+    if (this.#handle instanceof whole.Verifier) return this.#handle
     if (this.#explainer?.document !== this.#document) {
       this.#explainer?.handle.free()
       this.#explainer = undefined
     }
-    this.#explainer ??= { document: this.#document, handle: setUp(Setup, this.#options, this.#document) }
+    this.#explainer ??= { document: this.#document, handle: setUp(whole, this.#options, this.#document) }
     return this.#explainer.handle
   }
 
@@ -175,15 +175,20 @@ class Verifier {
   }
 
   #open() {
-    const { Setup } = verifying()
-    this.#document = this.#options.document
-    this.#handle = setUp(Setup, this.#options, this.#document)
+    const { document } = this.#options
+    this.#document = document
+    try {
+      this.#handle = setUp(verifying(), this.#options, document)
+    } catch {
+      // The whole module says why.
+      this.#handle = setUp(core(), this.#options, document)
+    }
     this.#capacity = this.#handle.capacity()
   }
 }
 
 /** A verifier of the module with this policy, and with these keys, or the endpoint's if there are none. */
-function setUp(Setup, options, document) {
+function setUp({ Setup }, options, document) {
   const { profile, audiences, rules, isOneRule, parties, nonce, clockSkew, remembered } = options
   try {
     const setup = new Setup(profile, remembered)

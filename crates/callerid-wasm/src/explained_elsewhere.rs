@@ -3,10 +3,17 @@
 //! It judges the token once more, by the same keys, and has the words for it.
 
 use alloc::string::String;
+use core::fmt::Display;
 
 use callerid::{JwkSet, KeySource, Policy, UnixTime};
+use wasm_bindgen::JsError;
 
 use crate::answer::Line;
+
+/// There can be no such verifier; the whole module, asked for the same, says why.
+pub(crate) fn refusal(_: &str, _: impl Display) -> JsError {
+    JsError::new("")
+}
 
 /// Since when the keys are there and until when, unless they were given.
 pub(crate) fn by_keys(

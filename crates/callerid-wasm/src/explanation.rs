@@ -1,11 +1,19 @@
-//! What is said of a token that was not accepted, or that a report was wanted of.
+//! What is said of a policy that cannot be, and of a token that was not accepted or that a report was wanted of.
 
+use alloc::format;
 use alloc::string::String;
+use core::fmt::Display;
 
 use callerid::{JwkSet, KeySource, KeysAtHand, Policy, Report, UnixTime, inspect};
+use wasm_bindgen::JsError;
 
 use crate::answer::Line;
 use crate::exact;
+
+/// Why there can be no such verifier.
+pub(crate) fn refusal(place: &str, error: impl Display) -> JsError {
+    JsError::new(&format!("{place}{error}"))
+}
 
 /// The report by these keys.
 pub(crate) fn by_keys(

@@ -1,15 +1,14 @@
 //! How JavaScript says what a verifier shall demand, option by option.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use callerid::{
-    Audience, CallerRule, Callers, JwkSet, Policy, Profile, ProfileError, REMEMBERED_TOKENS_DEFAULT,
-    RememberedTokens,
+    Audience, CallerRule, Callers, JwkSet, Policy, Profile, REMEMBERED_TOKENS_DEFAULT, RememberedTokens,
 };
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
+use crate::explanation::refusal;
 use crate::judge::Judge;
 use crate::verifier::{Keys, Verifier};
 
@@ -114,9 +113,9 @@ impl Setup {
     /// A verifier with these keys.
     #[wasm_bindgen(js_name = withKeys)]
     pub fn with_keys(self, document: &str) -> Result<Verifier, JsError> {
-        let keys = JwkSet::parse(document).map_err(|error| JsError::new(&format!("keys: {error}")))?;
+        let keys = JwkSet::parse(document).map_err(|error| refusal("keys: ", error))?;
         if let ([], Some(first)) = (keys.keys(), keys.set_aside().first()) {
-            return Err(JsError::new(&format!("keys: none of them can be used: {}", first.reason)));
+            return Err(refusal("keys: none of them can be used: ", &first.reason));
         }
         self.verifier(Keys::Given(keys))
     }
@@ -139,29 +138,31 @@ impl Setup {
         let profile = self.parse_profile()?;
         let audience = match self.any_audience {
             true => Audience::insecure_any(),
-            false => Audience::one_of(self.audiences)?,
+            false => Audience::one_of(self.audiences).map_err(|error| refusal("", error))?,
         };
         let emails = (!self.emails.is_empty()).then(|| CallerRule::new().emails(self.emails));
         let callers = match (self.any_caller, self.one_rule) {
-            (true, _) => Callers::any(),
-            (false, false) => Callers::one_of(emails.into_iter().chain(self.rules))?,
-            (false, true) => Callers::matching(self.rules.into_iter().next().unwrap_or_default())?,
+            (true, _) => Ok(Callers::any()),
+            (false, false) => Callers::one_of(emails.into_iter().chain(self.rules)),
+            (false, true) => Callers::matching(self.rules.into_iter().next().unwrap_or_default()),
         };
+        let callers = callers.map_err(|error| refusal("", error))?;
         let mut policy = Policy::new(profile, audience, callers);
         if !self.authorized_parties.is_empty() {
-            policy = policy.with_authorized_parties(self.authorized_parties)?;
+            policy = policy
+                .with_authorized_parties(self.authorized_parties)
+                .map_err(|error| refusal("", error))?;
         }
         if let Some(nonce) = self.nonce {
-            policy = policy.with_nonce(nonce)?;
+            policy = policy.with_nonce(nonce).map_err(|error| refusal("", error))?;
         }
         if let Some(clock_skew) = self.clock_skew {
-            policy = policy.with_clock_skew(clock_skew)?;
+            policy = policy.with_clock_skew(clock_skew).map_err(|error| refusal("", error))?;
         }
         Ok(policy)
     }
 
     fn parse_profile(&self) -> Result<Profile, JsError> {
-        Profile::parse(&self.profile)
-            .map_err(|error: ProfileError| JsError::new(&format!("profile: {error}")))
+        Profile::parse(&self.profile).map_err(|error| refusal("profile: ", error))
     }
 }
