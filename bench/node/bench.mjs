@@ -1,5 +1,5 @@
 // Times verification in Node on one thread, callerid beside its peers, over the tokens that the native
-// benchmark has written. Usage: node bench.mjs TOKENS.txt KEYS.json OUTPUT.json
+// benchmark has written. Usage: node bench.mjs RS256.txt ES256.txt KEYS.json OUTPUT.json
 
 import { spawnSync } from 'node:child_process'
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
@@ -8,16 +8,17 @@ import { gzipSync } from 'node:zlib'
 
 import { contenders } from './contenders.mjs'
 
-const [tokenFile, keyFile, output] = process.argv.slice(2)
-const tokens = readFileSync(tokenFile, 'utf8').split('\n')
+const [rs256File, es256File, keyFile, output] = process.argv.slice(2)
+const [rs256, es256] = [rs256File, es256File].map((file) => readFileSync(file, 'utf8').split('\n'))
 const keySet = readFileSync(keyFile, 'utf8')
 const rounds = 9
-const starts = 15
+const starts = 31
 
 const median = (values) => values.sort((a, b) => a - b)[values.length >> 1]
 const row = (group, name, times) => ({ group, name, microseconds: median(times), best: times[0] })
 
-async function microsecondsPerToken({ accepts, isAsync, at_once = 1 }) {
+async function microsecondsPerToken({ group, accepts, isAsync, at_once = 1 }) {
+  const tokens = group.startsWith('ES256') ? es256 : rs256
   const start = process.hrtime.bigint()
   if (!isAsync) for (const token of tokens) accepts(token)
   else if (at_once === 1) for (const token of tokens) await accepts(token)
@@ -29,7 +30,7 @@ async function microsecondsPerToken({ accepts, isAsync, at_once = 1 }) {
 
 /** Rounds are run in turns, so that whatever else the machine does disturbs all alike. */
 async function timeAll() {
-  const all = contenders(keySet, tokens.length)
+  const all = contenders(keySet, rs256.length)
   const times = all.map(() => [])
   for (const contender of all) await microsecondsPerToken(contender) // compiled, and caches filled
   for (let round = 0; round < rounds; round++)
@@ -45,7 +46,7 @@ function timeColdStarts() {
   for (let start = 0; start < starts; start++)
     for (const [at, script] of scripts.entries()) {
       const before = process.hrtime.bigint()
-      const { status, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL(script, folder)), tokenFile, keyFile])
+      const { status, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL(script, folder)), rs256File, keyFile])
       if (status !== 0) throw new Error(`${script}: ${stderr}`)
       times[at].push(Number(process.hrtime.bigint() - before) / 1000)
     }

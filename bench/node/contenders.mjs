@@ -11,9 +11,11 @@ import jsonwebtoken from 'jsonwebtoken'
 
 export const issuer = 'https://accounts.google.com'
 export const audience = 'https://hello-abc123-uc.a.run.app'
+const iap = { issuer: 'https://cloud.google.com/iap', audience: '/projects/123456789012/global/backendServices/987654321' }
 export const email = 'caller@my-project.iam.gserviceaccount.com'
 
 const distinct = 'RS256, all claims'
+const elliptic = 'ES256, all claims'
 const concurrent = 'RS256, all claims, 100 at a time'
 const repeated = 'RS256, repeated tokens'
 const bare = 'RS256, signature alone'
@@ -21,9 +23,9 @@ const bare = 'RS256, signature alone'
 /** Every contender; `accepts` throws, or resolves to a rejection, if a token is not verified. */
 export function contenders(keySet, count) {
   const keys = JSON.parse(keySet)
-  const jwk = keys.keys.find((key) => key.kty === 'RSA')
-  const keyObject = createPublicKey({ key: jwk, format: 'jwk' })
-  const pem = keyObject.export({ type: 'spki', format: 'pem' })
+  const [jwk, ecJwk] = ['RSA', 'EC'].map((type) => keys.keys.find((key) => key.kty === type))
+  const [keyObject, ecKeyObject] = [jwk, ecJwk].map((key) => createPublicKey({ key, format: 'jwk' }))
+  const [pem, ecPem] = [keyObject, ecKeyObject].map((key) => key.export({ type: 'spki', format: 'pem' }))
 
   const options = { audience, callers: [email], keys: keySet }
   const callerid = createVerifier({ ...options, cache: false })
@@ -40,6 +42,12 @@ export function contenders(keySet, count) {
 
   const viaGoogle = (token) => google.verifySignedJwtWithCertsAsync(token, googleKeys, audience, [issuer])
   const viaJose = (token) => jwtVerify(token, joseKeys, { issuer, audience, algorithms: ['RS256'] })
+  const iapCallerid = createVerifier({ ...options, audience: iap.audience, profile: 'iap', cache: false })
+  const iapJose = createLocalJWKSet({ keys: [ecJwk] })
+  const iapAws = JwtVerifier.create({ ...iap, jwksUri: 'https://keys.example/keys' })
+  iapAws.cacheJwks({ keys: [ecJwk] })
+  const iapFast = createFastVerifier({ key: ecPem, algorithms: ['ES256'], allowedAud: iap.audience, allowedIss: iap.issuer, cache: false })
+
   return [
     { group: distinct, name: 'callerid', accepts: (token) => callerid.verifySync(token) },
     { group: distinct, name: 'google-auth-library', accepts: viaGoogle, isAsync: true },
@@ -51,6 +59,26 @@ export function contenders(keySet, count) {
       accepts: (token) => jsonwebtoken.verify(token, keyObject, { issuer, audience, algorithms: ['RS256'] }),
     },
     { group: distinct, name: 'fast-jwt', accepts: (token) => fastUncached(token) },
+    { group: elliptic, name: 'callerid', accepts: (token) => iapCallerid.verifySync(token) },
+    {
+      group: elliptic,
+      name: 'google-auth-library',
+      accepts: (token) => google.verifySignedJwtWithCertsAsync(token, { [ecJwk.kid]: ecPem }, iap.audience, [iap.issuer]),
+      isAsync: true,
+    },
+    {
+      group: elliptic,
+      name: 'jose',
+      accepts: (token) => jwtVerify(token, iapJose, { ...iap, algorithms: ['ES256'] }),
+      isAsync: true,
+    },
+    { group: elliptic, name: 'aws-jwt-verify', accepts: (token) => iapAws.verifySync(token) },
+    {
+      group: elliptic,
+      name: 'jsonwebtoken (KeyObject)',
+      accepts: (token) => jsonwebtoken.verify(token, ecKeyObject, { ...iap, algorithms: ['ES256'] }),
+    },
+    { group: elliptic, name: 'fast-jwt', accepts: (token) => iapFast(token) },
     { group: concurrent, name: 'callerid', accepts: (token) => callerid.verify(token), isAsync: true, at_once: 100 },
     { group: concurrent, name: 'google-auth-library', accepts: viaGoogle, isAsync: true, at_once: 100 },
     { group: concurrent, name: 'jose', accepts: viaJose, isAsync: true, at_once: 100 },

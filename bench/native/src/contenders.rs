@@ -27,16 +27,32 @@ pub(crate) fn all(tokens: &Tokens) -> Vec<Contender> {
     let contender = |group, name, accepts| Contender { group, name, accepts };
     vec![
         contender(RS256, "callerid", callerid(tokens, Profile::google(), AUDIENCE)),
-        contender(RS256, "jsonwebtoken (aws-lc-rs)", jsonwebtoken(tokens, Algorithm::RS256, ISSUER, AUDIENCE)),
+        contender(
+            RS256,
+            "jsonwebtoken (aws-lc-rs)",
+            jsonwebtoken(tokens, Algorithm::RS256, ISSUER, AUDIENCE),
+        ),
         contender(RS256_REPEATED, "callerid, remembered", remembered(tokens)),
         contender(RS256_BARE, "callerid", callerid_bare(tokens, RSA_KEY_ID, callerid::Algorithm::Rs256)),
-        contender(RS256_BARE, "aws-lc-rs", aws_lc(&aws_lc_rs::signature::RSA_PKCS1_2048_8192_SHA256, rsa_der(tokens))),
+        contender(
+            RS256_BARE,
+            "aws-lc-rs",
+            aws_lc(&aws_lc_rs::signature::RSA_PKCS1_2048_8192_SHA256, rsa_der(tokens)),
+        ),
         contender(RS256_BARE, "ring", ring(&ring::signature::RSA_PKCS1_2048_8192_SHA256, rsa_der(tokens))),
         contender(RS256_BARE, "rsa", rsa_crate(tokens)),
         contender(ES256, "callerid", callerid(tokens, Profile::iap(), IAP_AUDIENCE)),
-        contender(ES256, "jsonwebtoken (aws-lc-rs)", jsonwebtoken(tokens, Algorithm::ES256, IAP_ISSUER, IAP_AUDIENCE)),
+        contender(
+            ES256,
+            "jsonwebtoken (aws-lc-rs)",
+            jsonwebtoken(tokens, Algorithm::ES256, IAP_ISSUER, IAP_AUDIENCE),
+        ),
         contender(ES256_BARE, "callerid", callerid_bare(tokens, P256_KEY_ID, callerid::Algorithm::Es256)),
-        contender(ES256_BARE, "aws-lc-rs", aws_lc(&aws_lc_rs::signature::ECDSA_P256_SHA256_FIXED, point(tokens))),
+        contender(
+            ES256_BARE,
+            "aws-lc-rs",
+            aws_lc(&aws_lc_rs::signature::ECDSA_P256_SHA256_FIXED, point(tokens)),
+        ),
         contender(ES256_BARE, "ring", ring(&ring::signature::ECDSA_P256_SHA256_FIXED, point(tokens))),
         contender(ES256_BARE, "p256", p256_crate(tokens)),
     ]
@@ -129,7 +145,11 @@ fn ring(algorithm: &'static dyn ring::signature::VerificationAlgorithm, key: Vec
 
 fn rsa_crate(tokens: &Tokens) -> Accepts {
     let key = tokens.rsa_public.clone();
-    let prefix = [&[0x30_u8, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20][..]].concat();
+    let prefix = [&[
+        0x30_u8, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
+        0x00, 0x04, 0x20,
+    ][..]]
+    .concat();
     Box::new(move |token| {
         let (input, signature) = parts(token);
         let scheme = rsa::Pkcs1v15Sign { hash_len: Some(32), prefix: prefix.clone().into_boxed_slice() };
@@ -141,6 +161,7 @@ fn p256_crate(tokens: &Tokens) -> Accepts {
     let key = tokens.p256_public;
     Box::new(move |token| {
         let (input, signature) = parts(token);
-        p256::ecdsa::Signature::from_slice(&signature).is_ok_and(|signature| key.verify(input, &signature).is_ok())
+        p256::ecdsa::Signature::from_slice(&signature)
+            .is_ok_and(|signature| key.verify(input, &signature).is_ok())
     })
 }

@@ -2,7 +2,7 @@
 //!
 //! Every contender runs over all tokens in every round, one after the other, so that whatever else the
 //! machine does disturbs them alike; what is reported is the median of the rounds.
-//! Usage: `callerid-bench OUTPUT.json TOKENS.txt KEYS.json`: the two other files are written for the
+//! Usage: `callerid-bench OUTPUT.json RS256.txt ES256.txt KEYS.json`: the other files are written for the
 //! benchmark in Node, which runs over the same tokens.
 
 mod contenders;
@@ -18,10 +18,12 @@ const ROUNDS: usize = 9;
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
-    let mut file = || arguments.next().expect("three file names");
-    let (output, token_file, key_file) = (file(), file(), file());
+    let mut file = || arguments.next().expect("four file names");
+    let (output, rs256_file, es256_file, key_file) = (file(), file(), file(), file());
     let tokens = Tokens::sign(TOKENS);
-    std::fs::write(token_file, tokens.rs256.join("\n")).expect("tokens are written");
+    for (file, tokens) in [(rs256_file, &tokens.rs256), (es256_file, &tokens.es256)] {
+        std::fs::write(file, tokens.join("\n")).expect("tokens are written");
+    }
     std::fs::write(key_file, &tokens.key_set).expect("keys are written");
     let mut contenders = contenders::all(&tokens);
     let mut times: Vec<Vec<f64>> = vec![Vec::new(); contenders.len()];
