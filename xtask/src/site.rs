@@ -28,7 +28,7 @@ pub(crate) fn run() -> Outcome {
     for part in ["browser.js", "index.d.ts", "lib", "package.json"] {
         copy(&Path::new("pkg").join(part), &package.join(part))?;
     }
-    package::build_for_browsers(&package.to_string_lossy())?;
+    package::build_for_page(&package.to_string_lossy())?;
     package::build_module("callerid-mint-wasm", &format!("{SOURCE}/mint"), "mint")?;
 
     run_command(command("npm", "ci --silent").current_dir("xtask/js"))?;

@@ -5,7 +5,7 @@
 use alloc::string::String;
 use core::fmt::Display;
 
-use callerid::{JwkSet, KeySource, Policy, UnixTime};
+use callerid::{ErrorCode, JwkSet, KeySource, Policy, UnixTime, verify};
 use wasm_bindgen::JsError;
 
 use crate::answer::Line;
@@ -15,15 +15,18 @@ pub(crate) fn refusal(_: &str, _: impl Display) -> JsError {
     JsError::new("")
 }
 
-/// Since when the keys are there and until when, unless they were given.
+/// Since when the keys are there and until when, unless they were given; and the code that the token is
+/// refused with, if it is.
 pub(crate) fn by_keys(
-    _: &str,
-    _: &JwkSet,
+    token: &str,
+    keys: &JwkSet,
     source: Option<KeySource>,
-    _: &Policy,
-    _: UnixTime,
+    policy: &Policy,
+    now: UnixTime,
+    refusal: Option<ErrorCode>,
     line: Line,
-) -> String {
+) -> (String, Option<ErrorCode>) {
+    let refusal = refusal.or_else(|| verify(token, keys, policy, now).err().map(|error| error.code()));
     let seconds = |time: Option<UnixTime>| time.map(|time| time.as_seconds() as u64);
     let fill = |grounds: Line| match source {
         None => grounds,
@@ -31,7 +34,7 @@ pub(crate) fn by_keys(
             .optional("fetchedAt", seconds(source.fetched_at))
             .optional("expiresAt", seconds(source.expires_at)),
     };
-    line.object("refused", fill).end()
+    (line.object("refused", fill).end(), refusal)
 }
 
 /// Why there are no keys.

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use core::fmt::Display;
 
-use callerid::{JwkSet, KeySource, KeysAtHand, Policy, Report, UnixTime, inspect};
+use callerid::{ErrorCode, JwkSet, KeySource, KeysAtHand, Policy, Report, UnixTime, inspect};
 use wasm_bindgen::JsError;
 
 use crate::answer::Line;
@@ -15,20 +15,23 @@ pub(crate) fn refusal(place: &str, error: impl Display) -> JsError {
     JsError::new(&format!("{place}{error}"))
 }
 
-/// The report by these keys.
+/// The report by these keys, and its code, which is the one that the token was refused with if it was
+/// judged before.
 pub(crate) fn by_keys(
     token: &str,
     keys: &JwkSet,
     source: Option<KeySource>,
     policy: &Policy,
     now: UnixTime,
+    _: Option<ErrorCode>,
     line: Line,
-) -> String {
+) -> (String, Option<ErrorCode>) {
     let keys = match source {
         Some(source) => KeysAtHand::from_source(keys, source),
         None => KeysAtHand::given(keys),
     };
-    of_report(&inspect(token, &keys, policy, now), line)
+    let report = inspect(token, &keys, policy, now);
+    (of_report(&report, line), report.code)
 }
 
 /// The report where there are no keys, for this reason.

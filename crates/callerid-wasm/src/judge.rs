@@ -34,15 +34,17 @@ impl Judge {
         now: UnixTime,
     ) -> Result<String, String> {
         let line = Line::default().optional("refresh", refresh);
-        let refusal = match verify(token, keys, &self.policy, now) {
-            Ok(verified) if wanted == Wanted::Caller => {
-                let (number, _) = self.remembered.remember(&verified, keys, ());
-                return Ok(answer::of_caller(&verified, line.optional("number", number)));
-            }
-            Ok(_) => None,
-            Err(error) => Some(error.code()),
+        let refusal = match wanted {
+            Wanted::Report => None,
+            Wanted::Caller => match verify(token, keys, &self.policy, now) {
+                Err(error) => Some(error.code()),
+                Ok(verified) => {
+                    let (number, _) = self.remembered.remember(&verified, keys, ());
+                    return Ok(answer::of_caller(&verified, line.optional("number", number)));
+                }
+            },
         };
-        let answer = explanation::by_keys(token, keys, source, &self.policy, now, line);
+        let (answer, refusal) = explanation::by_keys(token, keys, source, &self.policy, now, refusal, line);
         if refusal == Some(ErrorCode::KeyNotFound) { Err(answer) } else { Ok(answer) }
     }
 }

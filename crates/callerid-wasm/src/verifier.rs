@@ -162,7 +162,8 @@ impl Verifier {
             expires_at: Some(unix_time(expires_at)),
         };
         let now = unix_time(seconds);
-        explanation::by_keys(text(token), keys, Some(source), &self.judge.policy, now, Line::default())
+        let (policy, line) = (&self.judge.policy, Line::default());
+        explanation::by_keys(text(token), keys, Some(source), policy, now, None, line).0
     }
 
     /// The report on a token for which no keys can be had, for a reason of the host's own.
