@@ -1,8 +1,8 @@
 //! One judgement of a token, with everything that must hold for every judgement.
 
 use callerid::{
-    Audience, CallerRule, Callers, CheckName, JwkSet, KeysAtHand, Policy, Profile, Report, Status, UnixTime,
-    UnverifiedToken, Verdict, VerifyError, decode, inspect, verify,
+    Audience, CallerRule, Callers, CheckName, ErrorCode, JwkSet, KeysAtHand, Policy, Profile, Report, Status,
+    UnixTime, UnverifiedToken, Verdict, VerifyError, decode, inspect, refusal_without_keys, verify,
 };
 use serde_json::Value;
 
@@ -35,9 +35,18 @@ pub(crate) fn judge(token: &str, keys: Option<&JwkSet>, policy: &Policy, now: Un
     if let Some(keys) = keys {
         check_agreement(token, &report, verify(token, keys, policy, now));
     }
+    check_refusal_without_keys(token, &report, policy, now);
     check_shape(&report);
     check_silence(token, &format!("{report:?}\n{}", report.to_json()), &report);
     report
+}
+
+/// What is refused whatever the keys are, is refused for that with any; what is not, waits for them.
+fn check_refusal_without_keys(token: &str, report: &Report, policy: &Policy, now: UnixTime) {
+    let refusal = refusal_without_keys(token, policy, now);
+    let without = inspect(token, &KeysAtHand::unavailable("nobody gave any"), policy, now).code;
+    assert_eq!(refusal.or(Some(ErrorCode::KeysUnavailable)), without);
+    assert!(refusal.is_none() || refusal == report.code);
 }
 
 /// Whether this check failed because its claim is missing or malformed.
