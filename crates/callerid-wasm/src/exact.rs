@@ -15,6 +15,9 @@ pub(crate) struct Readable {
 /// The largest integer up to which JavaScript's numbers are exact, 2⁵³ − 1.
 const EXACT_MAX: u64 = 9_007_199_254_740_991;
 
+/// How many digits an integer has that could be larger.
+const DIGITS_ROUNDED: usize = 16;
+
 /// The array or object that is being read.
 enum Level<'a> {
     Array { index: usize },
@@ -23,7 +26,20 @@ enum Level<'a> {
 
 /// Rewrites the JSON if it holds an integer that would be rounded; `None` if it can stay as it is.
 pub(crate) fn readable(json: &str) -> Option<Readable> {
-    tokens(json).any(is_rounded).then(|| rewrite(json))
+    (has_long_number(json) && tokens(json).any(is_rounded)).then(|| rewrite(json))
+}
+
+/// Whether so many digits stand in a row anywhere but at the beginning of a string, as the only ones of a
+/// token usually do; a look at every sixteenth byte tells.
+fn has_long_number(json: &str) -> bool {
+    let bytes = json.as_bytes();
+    let is_digit = |byte: &&u8| byte.is_ascii_digit();
+    (0..bytes.len()).step_by(DIGITS_ROUNDED).any(|place| {
+        let (before, from_here) = bytes.split_at(place);
+        let behind = before.iter().rev().take_while(is_digit).count();
+        let length = behind + from_here.iter().take_while(is_digit).count();
+        length >= DIGITS_ROUNDED && before.iter().rev().nth(behind) != Some(&b'"')
+    })
 }
 
 fn rewrite(text: &str) -> Readable {
@@ -89,8 +105,7 @@ fn string_length(text: &str) -> usize {
 
 fn is_rounded(token: &str) -> bool {
     let digits = token.strip_prefix('-').unwrap_or(token);
-    // Fewer digits than these are exact.
-    digits.len() >= 16
+    digits.len() >= DIGITS_ROUNDED
         && digits.bytes().all(|byte| byte.is_ascii_digit())
         && digits.parse::<u64>().map_or(true, |integer| integer > EXACT_MAX)
 }
@@ -114,6 +129,18 @@ mod tests {
             r#"{"12345678901234567890":"\"12345678901234567890","e":"\\"}"#,
         ] {
             assert_eq!(readable(json), None, "{json}");
+        }
+    }
+
+    #[test]
+    fn finds_integers_wherever_they_stand() {
+        for place in 0..40 {
+            for digits in 16..40 {
+                let number = "9".repeat(digits);
+                let json = format!("[{}-{number}]", " ".repeat(place));
+                check(&json, &json.replace('-', "\"-").replace(']', "\"]"), "[[0]]");
+                assert_eq!(readable(&format!("[{}\"{number}\"]", " ".repeat(place))), None);
+            }
         }
     }
 
