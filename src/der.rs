@@ -3,6 +3,8 @@
 //! Every element is read in the one form that DER allows for its length; what its contents mean is for
 //! whoever asked for it to judge.
 
+use alloc::vec::Vec;
+
 /// BIT STRING.
 pub(crate) const BIT_STRING: u8 = 0x03;
 /// INTEGER.
@@ -73,6 +75,29 @@ impl<'a> Elements<'a> {
     pub(crate) fn end(&self) -> Option<()> {
         self.0.is_empty().then_some(())
     }
+}
+
+/// Writes an element: tag, length and contents (X.690 section 8.1).
+pub(crate) fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
+    let length = contents.len().to_be_bytes();
+    let significant: Vec<u8> = length.into_iter().skip_while(|byte| *byte == 0).collect();
+    let mut der = Vec::from([tag]);
+    match significant.as_slice() {
+        [] => der.push(0),
+        [short] if *short < 0x80 => der.push(*short),
+        long => {
+            der.push(0x80 | u8::try_from(long.len()).unwrap_or_default());
+            der.extend_from_slice(long);
+        }
+    }
+    der.extend_from_slice(contents);
+    der
+}
+
+/// Writes an INTEGER that is not negative, from its big-endian bytes without leading zeros.
+pub(crate) fn integer(bytes: &[u8]) -> Vec<u8> {
+    let sign: &[u8] = if bytes.first().is_none_or(|byte| *byte >= 0x80) { &[0] } else { &[] };
+    element(INTEGER, &[sign, bytes].concat())
 }
 
 /// A length and what follows it: definite and as short as can be (X.690 section 10.1).

@@ -75,13 +75,13 @@ pub(crate) fn public_key(block: &str) -> Result<PublicKey, PemError> {
 pub(crate) fn write(key: &PublicKey) -> String {
     let (algorithm, key) = match key {
         PublicKey::Rsa { modulus, exponent } => {
-            let numbers = [unsigned(modulus), unsigned(exponent)].concat();
-            (RSA_ALGORITHM_DER.as_slice(), tagged(der::SEQUENCE, &numbers))
+            let numbers = [der::integer(modulus), der::integer(exponent)].concat();
+            (RSA_ALGORITHM_DER.as_slice(), der::element(der::SEQUENCE, &numbers))
         }
         PublicKey::P256 { point } => (P256_ALGORITHM_DER.as_slice(), point.clone()),
     };
-    let bits = tagged(der::BIT_STRING, &[&[0], key.as_slice()].concat());
-    let base64 = padded(&tagged(der::SEQUENCE, &[algorithm, &bits].concat()));
+    let bits = der::element(der::BIT_STRING, &[&[0], key.as_slice()].concat());
+    let base64 = padded(&der::element(der::SEQUENCE, &[algorithm, &bits].concat()));
     let mut text = String::from("-----BEGIN PUBLIC KEY-----\n");
     let mut rest = base64.as_str();
     while !rest.is_empty() {
@@ -100,29 +100,6 @@ fn padded(bytes: &[u8]) -> String {
         text.push('=');
     }
     text
-}
-
-/// Tag, length and contents (X.690 section 8.1).
-fn tagged(tag: u8, contents: &[u8]) -> Vec<u8> {
-    let length = contents.len().to_be_bytes();
-    let significant: Vec<u8> = length.into_iter().skip_while(|byte| *byte == 0).collect();
-    let mut der = Vec::from([tag]);
-    match significant.as_slice() {
-        [] => der.push(0),
-        [short] if *short < 0x80 => der.push(*short),
-        long => {
-            der.push(0x80 | u8::try_from(long.len()).unwrap_or_default());
-            der.extend_from_slice(long);
-        }
-    }
-    der.extend_from_slice(contents);
-    der
-}
-
-/// A non-negative INTEGER from minimal big-endian bytes.
-fn unsigned(bytes: &[u8]) -> Vec<u8> {
-    let sign: &[u8] = if bytes.first().is_none_or(|byte| *byte >= 0x80) { &[0] } else { &[] };
-    tagged(der::INTEGER, &[sign, bytes].concat())
 }
 
 /// Standard base64 with its padding (RFC 7468 section 3), in which white space says nothing.

@@ -10,7 +10,7 @@ use der::{Decode, Reader, SliceReader, Tag, TagNumber};
 use proptest::prelude::*;
 
 use super::{PemError, PublicKey, base64, certificate, padded, rsa_public_key, subject_public_key_info};
-use crate::der::Elements;
+use crate::der::{Elements, SEQUENCE, element};
 
 const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
@@ -180,7 +180,7 @@ fn only_the_parameters_that_the_rfcs_give_are_taken() {
         let der = info_of(&body(CERTIFICATES[0]));
         // SEQUENCE, its length, then an algorithm of 15 bytes
         let bits = &der[4 + 15..];
-        super::tagged(0x30, &[algorithm, bits].concat())
+        element(SEQUENCE, &[algorithm, bits].concat())
     };
     let rsa = [&[0x06, 0x09][..], super::RSA_ENCRYPTION].concat();
     for (parameters, expected) in [
@@ -190,7 +190,7 @@ fn only_the_parameters_that_the_rfcs_give_are_taken() {
         (&[0x06, 0x01, 0x2a], false),
         (&[0x05, 0x00, 0x05, 0x00], false),
     ] {
-        let der = info(&super::tagged(0x30, &[&rsa, parameters].concat()));
+        let der = info(&element(SEQUENCE, &[&rsa, parameters].concat()));
         let key = subject_public_key_info(&mut Elements::new(&der));
         assert_eq!(matches!(key, Some(Ok(_))), expected, "{parameters:02x?}");
     }
